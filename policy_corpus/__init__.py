@@ -1,0 +1,1 @@
+"""Rough Chinese education-policy pages into evidence: documents, coded measures, comparisons."""

@@ -1,0 +1,1 @@
+"""Coded records become knowledge: topics, profiles, clusters, comparison. Pure."""

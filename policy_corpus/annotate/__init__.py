@@ -1,0 +1,1 @@
+"""Documents become coded records: sentences, tokens, regions, quantities, measures, status. Pure."""

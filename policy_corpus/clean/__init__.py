@@ -1,0 +1,1 @@
+"""Bytes become documents: decoding, main text, script, split, metadata, duplicates. Pure."""

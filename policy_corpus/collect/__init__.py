@@ -1,0 +1,1 @@
+"""Bytes come in, untouched, with where and when: import and captures."""

@@ -1,0 +1,1 @@
+"""Knowledge reaches people: listing, display, export, reports."""

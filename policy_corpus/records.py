@@ -1,0 +1,296 @@
+"""The records that flow through the rooms, and the ids that name them.
+
+One coordinate system: every ``start``/``end`` is a half-open range of code points in
+``Document.body``. ``source_start``/``source_end`` are the same place in the decoded source text.
+Records are frozen; a stage that knows more makes a new record with :func:`dataclasses.replace`.
+"""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, field, fields
+from typing import Any, Literal
+
+Kind = Literal["news", "report", "policy", "template", "essay", "other"]
+Status = Literal["done", "planned", "advised"]
+Bound = Literal["=", "≈", "≥", "≤"]
+QuantityRole = Literal["amount", "before", "after", "change", "share", "rate"]
+MentionKind = Literal["region", "quantity", "date", "actor"]
+RegionRole = Literal["subject", "donor", "recipient", "compared", "mentioned"]
+
+KINDS: tuple[Kind, ...] = ("news", "report", "policy", "template", "essay", "other")
+STATUSES: tuple[Status, ...] = ("done", "planned", "advised")
+ID_DIGITS = 16
+
+
+def content_id(*parts: str | bytes | int | None) -> str:
+    """Id of a record: the first 16 hex digits of a SHA-256 over length-prefixed parts.
+
+    ``None`` and the empty string are told apart, so are ``("ab", "c")`` and ``("a", "bc")``.
+    """
+    digest = hashlib.sha256()
+    for part in parts:
+        if part is None:
+            digest.update(b"-;")
+            continue
+        data = part if isinstance(part, bytes) else str(part).encode("utf-8", "surrogatepass")
+        digest.update(b"%d:" % len(data))
+        digest.update(data)
+    return digest.hexdigest()[:ID_DIGITS]
+
+
+@dataclass(frozen=True, slots=True)
+class MadeBy:
+    """Who made a derived row: a stage, its version, a digest of the settings and files it read."""
+
+    stage: str
+    version: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.stage}/{self.version}:{self.digest}"
+
+
+@dataclass(frozen=True, slots=True)
+class OffsetMap:
+    """Runs that lead from a made text back to the text it was made from.
+
+    ``runs`` holds ``(made_start, source_start, length)``, sorted by ``made_start``, not overlapping.
+    A made character outside every run (an inserted separator, say) has no place in the source.
+    """
+
+    runs: tuple[tuple[int, int, int], ...] = ()
+
+    @classmethod
+    def from_offsets(cls, offsets: Iterable[int]) -> "OffsetMap":
+        """Fold one source offset per made character (-1: none) into runs."""
+        runs: list[tuple[int, int, int]] = []
+        start = source = length = 0
+        for position, offset in enumerate(offsets):
+            if length and offset >= 0 and offset == source + length and position == start + length:
+                length += 1
+                continue
+            if length:
+                runs.append((start, source, length))
+            start, source, length = position, offset, int(offset >= 0)
+        if length:
+            runs.append((start, source, length))
+        return cls(tuple(runs))
+
+    def to_source(self, start: int, end: int) -> tuple[int, int] | None:
+        """Smallest source range that holds every mapped character of ``[start, end)``, or None."""
+        low: int | None = None
+        high = 0
+        for made, source, length in self.runs:
+            if made >= end:
+                break
+            first, last = max(start, made), min(end, made + length)
+            if first < last:
+                low = source + first - made if low is None else min(low, source + first - made)
+                high = max(high, source + last - made)
+        return None if low is None else (low, high)
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """Bytes as they came in, with where and when. The bytes lie in ``warc_file`` at ``warc_offset``."""
+
+    capture_id: str
+    source: str
+    sha256: str
+    size: int
+    media_type: str
+    captured_at: str
+    warc_file: str
+    warc_offset: int
+    url: str | None = None
+    charset: str | None = None
+    made_by: str = ""
+
+    @staticmethod
+    def id_of(sha256: str, source: str) -> str:
+        """The same bytes at two places are two captures."""
+        return content_id("capture", sha256, source)
+
+
+@dataclass(frozen=True, slots=True)
+class RegionCandidate:
+    """One reading of a place name; ``share`` sums to 1 over the candidates of a mention."""
+
+    code: str
+    name: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text of one page. ``region_*`` are filled by ``annotate``, the rest by ``clean``."""
+
+    document_id: str
+    capture_id: str
+    source: str
+    part: int
+    title: str
+    body: str
+    kind: Kind
+    kind_confidence: float = 0.0
+    published: str | None = None
+    event_date: str | None = None
+    issuer: str | None = None
+    source_unit: str | None = None
+    number: str | None = None
+    url: str | None = None
+    script: Literal["simplified", "traditional", "mirror"] = "simplified"
+    simplified: str | None = None
+    """Normal form of ``body``, equally long, when ``script`` is ``traditional``; else None."""
+    encoding: str = "utf-8"
+    encoding_from: str = ""
+    flags: tuple[str, ...] = ()
+    """What a reader should know: ``thin``, ``shuffled``, ``numbers_lost``, ``unsupported``, …"""
+    same_as: str | None = None
+    similarity: float | None = None
+    region_code: str | None = None
+    region_name: str | None = None
+    region_confidence: float | None = None
+    region_reason: str | None = None
+    region_candidates: tuple[RegionCandidate, ...] = ()
+    source_map: OffsetMap = field(default_factory=OffsetMap)
+    made_by: str = ""
+
+    @staticmethod
+    def id_of(capture_id: str, part: int) -> str:
+        """Stable while the cleaner improves: the page and the place on it, not the cleaned words."""
+        return content_id("document", capture_id, part)
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A sentence or clause of a document with the headings it stands under, outermost first."""
+
+    passage_id: str
+    document_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...] = ()
+    is_heading: bool = False
+    words: tuple[str, ...] = ()
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A named thing in a text: a region, a date, an actor. Quantities have a record of their own."""
+
+    mention_id: str
+    document_id: str
+    kind: MentionKind
+    start: int
+    end: int
+    text: str
+    code: str | None = None
+    name: str | None = None
+    role: RegionRole | None = None
+    confidence: float = 0.0
+    candidates: tuple[RegionCandidate, ...] = ()
+    reason: str | None = None
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number that sizes a measure, in base units (3.5亿 is 350000000; 85% is 85 with unit ``%``)."""
+
+    text: str
+    value: float
+    value_to: float | None = None
+    unit: str | None = None
+    bound: Bound = "="
+    role: QuantityRole = "amount"
+    what: str | None = None
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Partners:
+    """Who helps whom: every giver in ``givers`` with every receiver in ``receivers``."""
+
+    givers: tuple[str, ...]
+    receivers: tuple[str, ...]
+    start: int = 0
+    end: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What an authority or a school does, did or plans, with the words that say so."""
+
+    measure_id: str
+    document_id: str
+    capture_id: str
+    source: str
+    part: int
+    code: str
+    status: Status
+    evidence: str
+    start: int
+    end: int
+    confidence: float
+    source_start: int | None = None
+    source_end: int | None = None
+    passage_id: str | None = None
+    region_code: str | None = None
+    region_name: str | None = None
+    quantities: tuple[Quantity, ...] = ()
+    partners: tuple[Partners, ...] = ()
+    specificity: str | None = None
+    why: str | None = None
+    made_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """Something a person should know: which file, where in it, why, and what to do."""
+
+    issue_id: str
+    stage: str
+    source: str
+    reason: str
+    message: str
+    remedy: str
+    place: str | None = None
+    severity: Literal["error", "warning", "note"] = "error"
+
+    @classmethod
+    def make(
+        cls,
+        stage: str,
+        source: str,
+        reason: str,
+        message: str,
+        remedy: str,
+        place: str | None = None,
+        severity: Literal["error", "warning", "note"] = "error",
+    ) -> "Issue":
+        """An issue with its id: stage, source, reason and place name it."""
+        key = content_id("issue", stage, source, reason, place)
+        return cls(key, stage, source, reason, message, remedy, place, severity)
+
+
+def as_row(record: Any) -> dict[str, Any]:
+    """A record as plain values (nested records become dicts, tuples become lists)."""
+    return {key: _plain(value) for key, value in asdict(record).items()}
+
+
+def field_names(record_type: type) -> tuple[str, ...]:
+    """Column names of a record type, in order."""
+    return tuple(f.name for f in fields(record_type))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(inner) for key, inner in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return [_plain(inner) for inner in value]
+    return value
