@@ -47,7 +47,9 @@ def places(names: set[str]) -> set[str]:
 def test_a_room_imports_only_from_rooms_to_its_left(room: str) -> None:
     for path in (PACKAGE / room).rglob("*.py"):
         extra = EXTRA.get(str(path.relative_to(PACKAGE)), set())
-        foreign = {p for p in places(imported(path)) if (PACKAGE / p).is_dir() or (PACKAGE / f"{p}.py").is_file()}
+        foreign = {
+            p for p in places(imported(path)) if (PACKAGE / p).is_dir() or (PACKAGE / f"{p}.py").is_file()
+        }
         assert foreign - ALLOWED[room] - extra - {room} == set(), path
 
 
@@ -67,5 +69,9 @@ def test_a_vendor_has_one_door(vendor: str) -> None:
 
 
 def test_files_stay_short() -> None:
-    long = {str(p.relative_to(PACKAGE)): n for p in modules() if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
+    long = {
+        str(p.relative_to(PACKAGE)): n
+        for p in modules()
+        if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400
+    }
     assert not long
