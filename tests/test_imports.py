@@ -18,7 +18,8 @@ PURE_ROOMS = ["clean", "annotate", "analyse"]
 IMPURE = {"socket", "time", "pathlib", "requests", "urllib.request", "subprocess", "shutil", "tempfile"}
 DOORS = {  # vendor: modules that may import it, two at most
     "jieba": 2, "rjieba": 1, "spacy": 1, "bs4": 1, "sentence_transformers": 1, "lancedb": 1, "opencc": 1,
-    "warcio": 2, "fastwarc": 2, "docx": 2, "pypdfium2": 2, "datasketch": 1, "xlsxwriter": 1, "typer": 2, "scrapy": 2, "ray": 1,
+    "warcio": 2, "fastwarc": 2, "docx": 2, "pypdfium2": 2, "datasketch": 1,
+    "xlsxwriter": 1, "typer": 2, "scrapy": 2, "ray": 1,
     "sklearn": 2, "torch": 1, "tokenizers": 1, "safetensors": 1, "lxml": 2, "selectolax": 2,
 }  # fmt: skip
 

@@ -1,0 +1,226 @@
+"""Which columns an exported table has, with their Chinese headers, widths and flat forms."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+
+Row = Mapping[str, Any]
+
+DECIMALS = 3
+"""Exported floats are rounded to this; thresholds apply to rounded values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One exported column; ``width`` in characters of a spreadsheet, ``flat`` for csv and xlsx."""
+
+    name: str
+    label: str
+    width: int = 12
+    flat: Callable[[Any], str | float | int | None] | None = None
+
+
+def number_text(value: float) -> str:
+    """A number as a person writes it: no trailing ``.0``, no exponent."""
+    return f"{value:,.{DECIMALS}f}".rstrip("0").rstrip(".")
+
+
+def quantity_text(quantity: Row) -> str:
+    """``≥32→29 所 初中学校``."""
+    bound = "" if quantity["bound"] == "=" else quantity["bound"]
+    value = number_text(quantity["value"])
+    if quantity.get("value_to") is not None:
+        arrow = "→" if quantity["role"] == "change" else "–"
+        value += arrow + number_text(quantity["value_to"])
+    return " ".join(filter(None, (bound + value, quantity.get("unit"), quantity.get("what"))))
+
+
+def quantities_text(quantities: list[Row] | None) -> str:
+    """All quantities of a measure on one line."""
+    return "；".join(quantity_text(q) for q in quantities or [])
+
+
+def partners_text(partners: list[Row] | None) -> str:
+    """``渭滨、金台 → 麟游、千阳``, one pairing after the other."""
+    return "；".join("、".join(p["from"]) + " → " + "、".join(p["to"]) for p in partners or [])
+
+
+def list_text(values: list[Any] | None) -> str:
+    """Plain values on one line."""
+    return "；".join(str(value) for value in values or [])
+
+
+def candidates_text(candidates: list[Row] | None) -> str:
+    """``鼓楼区 320106 .40；…``."""
+    return "；".join(f"{c['name']} {c['code']} {c['share']:.2f}" for c in candidates or [])
+
+
+DOCUMENTS = (
+    Column("document_id", "文档编号", 18),
+    Column("title", "标题", 44),
+    Column("kind", "体裁", 9),
+    Column("region_code", "区划代码", 9),
+    Column("region_name", "地区", 24),
+    Column("published", "发布日期", 11),
+    Column("event_date", "事件日期", 11),
+    Column("issuer", "发文机关", 22),
+    Column("source_unit", "来源单位", 22),
+    Column("number", "文号", 18),
+    Column("same_as", "重复于", 18),
+    Column("similarity", "相似度", 8),
+    Column("kind_confidence", "体裁把握", 8),
+    Column("region_confidence", "地区把握", 8),
+    Column("region_reason", "地区依据", 30),
+    Column("region_candidates", "地区候选", 30, candidates_text),
+    Column("flags", "提示", 16, list_text),
+    Column("script", "字体", 10),
+    Column("encoding", "编码", 9),
+    Column("encoding_from", "编码依据", 9),
+    Column("source", "来源", 40),
+    Column("url", "网址", 40),
+    Column("part", "页内序号", 8),
+    Column("capture_id", "原件编号", 18),
+    Column("body", "正文", 80),
+    Column("made_by", "生成者", 20),
+)
+PASSAGES = (
+    Column("passage_id", "句编号", 18),
+    Column("document_id", "文档编号", 18),
+    Column("ordinal", "句序", 6),
+    Column("text", "句子", 80),
+    Column("headings", "所在标题", 40, list_text),
+    Column("is_heading", "是标题", 7),
+    Column("start", "起", 7),
+    Column("end", "止", 7),
+    Column("made_by", "生成者", 20),
+)
+MEASURES = (
+    Column("region_name", "地区", 24),
+    Column("code", "措施", 18),
+    Column("status", "状态", 9),
+    Column("evidence", "原文证据", 80),
+    Column("quantities", "数量", 30, quantities_text),
+    Column("partners", "结对双方", 30, partners_text),
+    Column("confidence", "把握", 7),
+    Column("specificity", "具体程度", 9),
+    Column("why", "依据", 30),
+    Column("published", "发布日期", 11),
+    Column("title", "文档标题", 40),
+    Column("kind", "体裁", 9),
+    Column("same_as", "文档重复于", 18),
+    Column("region_code", "区划代码", 9),
+    Column("source", "来源", 40),
+    Column("part", "页内序号", 8),
+    Column("start", "起", 7),
+    Column("end", "止", 7),
+    Column("source_start", "原件起", 8),
+    Column("source_end", "原件止", 8),
+    Column("measure_id", "措施编号", 18),
+    Column("document_id", "文档编号", 18),
+    Column("passage_id", "句编号", 18),
+    Column("capture_id", "原件编号", 18),
+    Column("made_by", "生成者", 20),
+)
+MENTIONS = (
+    Column("mention_id", "提及编号", 18),
+    Column("document_id", "文档编号", 18),
+    Column("kind", "类型", 9),
+    Column("text", "原文", 20),
+    Column("code", "区划代码", 9),
+    Column("name", "名称", 24),
+    Column("role", "角色", 10),
+    Column("confidence", "把握", 7),
+    Column("candidates", "候选", 30, candidates_text),
+    Column("reason", "依据", 30),
+    Column("start", "起", 7),
+    Column("end", "止", 7),
+    Column("made_by", "生成者", 20),
+)
+ISSUES = (
+    Column("severity", "程度", 9),
+    Column("stage", "环节", 9),
+    Column("source", "文件", 44),
+    Column("place", "位置", 16),
+    Column("reason", "原因", 18),
+    Column("message", "说明", 50),
+    Column("remedy", "处理办法", 50),
+    Column("issue_id", "编号", 18),
+)
+CAPTURES = (
+    Column("capture_id", "原件编号", 18),
+    Column("source", "来源", 44),
+    Column("url", "网址", 40),
+    Column("media_type", "类型", 16),
+    Column("size", "字节", 10),
+    Column("sha256", "SHA-256", 30),
+)
+REGIONS = (
+    Column("region_code", "区划代码", 9),
+    Column("region_name", "地区", 26),
+    Column("documents", "文档", 7),
+    Column("copies", "其中重复", 9),
+    Column("measures", "措施", 7),
+    Column("done", "已做", 7),
+    Column("planned", "计划", 7),
+    Column("advised", "建议", 7),
+)
+TABLES: dict[str, tuple[Column, ...]] = {
+    "documents": DOCUMENTS,
+    "passages": PASSAGES,
+    "measures": MEASURES,
+    "mentions": MENTIONS,
+    "regions": REGIONS,
+    "issues": ISSUES,
+    "captures": CAPTURES,
+}
+"""Exported tables. ``measures`` are joined with title, date and kind of their document, so that a row
+can be read by itself; counts in ``regions`` leave out copies, which stand in their own column."""
+
+
+_INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "documents", "copies", "measures",
+         "done", "planned", "advised")  # fmt: skip
+_FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence")
+_CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
+_QUANTITY = pa.struct({
+    "text": pa.string(), "value": pa.float64(), "value_to": pa.float64(), "unit": pa.string(), "bound": pa.string(),
+    "role": pa.string(), "what": pa.string(),
+})  # fmt: skip
+TYPES: dict[str, pa.DataType] = {
+    **dict.fromkeys(_INTS, pa.int64()),
+    **dict.fromkeys(_FLOATS, pa.float64()),
+    "is_heading": pa.bool_(),
+    "headings": pa.list_(pa.string()),
+    "flags": pa.list_(pa.string()),
+    "candidates": _CANDIDATES,
+    "region_candidates": _CANDIDATES,
+    "quantities": pa.list_(_QUANTITY),
+    "partners": pa.list_(pa.struct({"from": pa.list_(pa.string()), "to": pa.list_(pa.string())})),
+}
+"""Parquet types by column name; every other column is text."""
+
+
+def schema(columns: Sequence[Column]) -> pa.Schema:
+    """The Parquet schema of a table."""
+    return pa.schema([(c.name, TYPES.get(c.name, pa.string())) for c in columns])
+
+
+def rounded(value: Any) -> Any:
+    """A value with every float in it rounded to :data:`DECIMALS`."""
+    if isinstance(value, float):
+        value = round(value, DECIMALS)
+        return int(value) if value.is_integer() and abs(value) >= 1 else value
+    if isinstance(value, Mapping):
+        return {key: rounded(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [rounded(inner) for inner in value]
+    return value
+
+
+def flat(column: Column, row: Row) -> str | float | int | bool | None:
+    """The cell of a spreadsheet."""
+    value = row.get(column.name)
+    if column.flat is not None:
+        return column.flat(value) or None
+    return value  # type: ignore[no-any-return]

@@ -1,0 +1,172 @@
+"""Tables into files: JSON lines, csv for Excel, xlsx, Parquet."""
+
+import csv
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import IO, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.publish.columns import Column, Row, flat, rounded, schema
+
+FORMATS = ("jsonl", "csv", "xlsx", "parquet")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
+CELL_LIMIT = 32_767
+"""Characters an xlsx cell can hold (ECMA-376; Excel's own limit)."""
+SHEET_LIMIT = 1_048_575
+"""Data rows an xlsx sheet can hold beside its header."""
+CUT = "…〔单元格已满，全文见 jsonl〕"
+PARQUET_BATCH = 4096
+
+Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]], Sequence[int]]
+"""A further sheet: name, headers, rows, column widths."""
+
+
+def write_table(
+    rows: Iterable[Row],
+    columns: Sequence[Column],
+    format_name: str,
+    out: Path,
+    *,
+    sheet_name: str = "数据",
+    extra_sheets: Sequence[Sheet] = (),
+) -> int:
+    """Write rows to ``out`` by way of a neighbour file, so that a broken run leaves no half file.
+
+    Returns the number of rows. Raises :class:`PolicyCorpusError` for an unknown format, or a table
+    too long for an xlsx sheet.
+    """
+    if format_name not in FORMATS:
+        raise PolicyCorpusError(f"unknown format {format_name}", None, f"use one of {', '.join(FORMATS)}")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = out.with_name(f".{out.name}.partial")
+    clean = ({c.name: rounded(row.get(c.name)) for c in columns} for row in rows)
+    try:
+        if format_name == "jsonl":
+            with partial.open("w", encoding="utf-8", newline="\n") as stream:
+                count = write_jsonl(clean, stream)
+        elif format_name == "csv":
+            with partial.open("w", encoding="utf-8-sig", newline="") as stream:
+                count = write_csv(clean, columns, stream)
+        elif format_name == "xlsx":
+            count = _write_xlsx(clean, columns, partial, sheet_name, extra_sheets)
+        else:
+            count = _write_parquet(clean, columns, partial)
+        partial.replace(out)
+    finally:
+        partial.unlink(missing_ok=True)
+    return count
+
+
+def write_jsonl(rows: Iterable[Row], stream: IO[str]) -> int:
+    """One JSON object a line; nested values stay nested."""
+    count = 0
+    for row in rows:
+        stream.write(json.dumps(rounded(row), ensure_ascii=False) + "\n")
+        count += 1
+    return count
+
+
+def write_csv(rows: Iterable[Row], columns: Sequence[Column], stream: IO[str]) -> int:
+    """Comma-separated with the field names as header; cells that a spreadsheet would run get a ``'``."""
+    writer = csv.writer(stream)
+    writer.writerow([c.name for c in columns])
+    count = 0
+    for row in rows:
+        writer.writerow([_harmless(flat(c, row)) for c in columns])
+        count += 1
+    return count
+
+
+def _harmless(value: Any) -> Any:
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        return "'" + value
+    return value
+
+
+def _write_xlsx(
+    rows: Iterable[Row], columns: Sequence[Column], path: Path, sheet_name: str, extra: Sequence[Sheet]
+) -> int:
+    import xlsxwriter
+
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"})
+        text = book.add_format({"text_wrap": True, "valign": "top"})
+        quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
+        cells = ([flat(c, row) for c in columns] for row in rows)
+        headers = [c.label for c in columns]
+        count = _fill(
+            book.add_worksheet(sheet_name), headers, cells, [c.width for c in columns], header, text, quoted
+        )
+        for name, labels, lines, widths in extra:
+            _fill(book.add_worksheet(name), labels, lines, widths, header, text, quoted)
+    return count
+
+
+def _fill(
+    sheet: Any,
+    headers: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    widths: Sequence[int],
+    header: Any,
+    text: Any,
+    quoted: Any,
+) -> int:
+    sheet.freeze_panes(1, 0)
+    for index, width in enumerate(widths):
+        sheet.set_column(index, index, width)
+    sheet.set_row(0, 20)
+    for index, label in enumerate(headers):
+        sheet.write_string(0, index, label, header)
+    count = 0
+    for row in rows:
+        count += 1
+        if count > SHEET_LIMIT:
+            raise PolicyCorpusError(
+                f"more than {SHEET_LIMIT} rows do not fit an xlsx sheet", None, "export as csv or parquet"
+            )
+        for index, value in enumerate(row):
+            _write_cell(sheet, count, index, value, text, quoted)
+    sheet.autofilter(0, 0, max(count, 1), len(headers) - 1)
+    return count
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any, text: Any, quoted: Any) -> None:
+    if value is None:
+        return
+    if isinstance(value, bool):
+        sheet.write_string(row, column, "是" if value else "否", text)
+    elif isinstance(value, int | float):
+        sheet.write_number(row, column, value, text)
+    else:
+        cell = str(value)
+        if len(cell) > CELL_LIMIT:
+            cell = cell[: CELL_LIMIT - len(CUT)] + CUT
+        sheet.write_string(row, column, cell, quoted if cell.startswith(FORMULA_STARTS) else text)
+
+
+def _write_parquet(rows: Iterable[Row], columns: Sequence[Column], path: Path) -> int:
+    count = 0
+    layout = schema(columns)
+    with pq.ParquetWriter(path, layout, compression="zstd") as writer:
+        for batch in batched(rows, PARQUET_BATCH):
+            writer.write_table(pa.Table.from_pylist([dict(row) for row in batch], layout))
+            count += len(batch)
+    return count
+
+
+def batched(rows: Iterable[Row], size: int) -> Iterator[list[Row]]:
+    """Rows in lists of ``size``, the last one shorter."""
+    batch: list[Row] = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
