@@ -1,0 +1,56 @@
+"""Tables on a terminal: the few columns a person scans, the rest by ``--json`` or ``export``."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from policy_corpus.publish.columns import Row, partners_text, quantities_text
+from policy_corpus.publish.show import KIND_LABEL, STATUS_LABEL, plain_table, region_bars
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
+    "documents": (
+        ("document_id", "编号", 16), ("kind", "体裁", 6), ("region_name", "地区", 22), ("published", "发布", 10),
+        ("title", "标题", 50), ("same_as", "重复于", 16),
+    ),
+    "measures": (
+        ("region_name", "地区", 22), ("code", "措施", 10), ("status", "状态", 6), ("confidence", "把握", 6),
+        ("evidence", "原文证据", 60), ("numbers", "数量与结对", 28), ("measure_id", "编号", 16),
+    ),
+    "passages": (("passage_id", "编号", 16), ("ordinal", "句序", 6), ("text", "句子", 100)),
+    "mentions": (
+        ("text", "原文", 20), ("code", "代码", 6), ("name", "名称", 26), ("role", "角色", 10), ("confidence", "把握", 6),
+        ("reason", "依据", 40),
+    ),
+    "issues": (
+        ("severity", "程度", 8), ("source", "文件", 44), ("place", "位置", 12), ("message", "说明", 44), ("remedy", "处理办法", 50),
+    ),
+    "captures": (("capture_id", "编号", 16), ("media_type", "类型", 12), ("size", "字节", 10), ("source", "来源", 80)),
+}  # fmt: skip
+"""Field, header and widest width (characters) of each listed column."""
+
+
+def listing(table: str, rows: Sequence[Row], labels: dict[str, str]) -> "RenderableType":
+    """Rows of a table as a terminal table; regions get bars."""
+    if table == "regions":
+        return region_bars(rows, list(labels), labels)
+    columns = SCANNED[table]
+    return plain_table(
+        [_readable(row, labels) for row in rows],
+        [(field, label) for field, label, _ in columns],
+        {field: width for field, _, width in columns},
+    )
+
+
+def _readable(row: Row, labels: dict[str, str]) -> dict[str, Any]:
+    shown = dict(row)
+    if "quantities" in shown:
+        numbers = (quantities_text(row["quantities"]), partners_text(row["partners"]))
+        shown["numbers"] = "；".join(filter(None, numbers))
+        shown["code"] = labels.get(row["code"], row["code"])
+    if "status" in shown:
+        shown["status"] = STATUS_LABEL.get(row["status"], row["status"])
+    if row.get("kind") in KIND_LABEL:
+        shown["kind"] = KIND_LABEL[row["kind"]]
+    return shown
