@@ -1,0 +1,316 @@
+"""Batches through worker processes on this machine: in order, bounded in memory, hard to kill.
+
+Each worker process is spawned (LanceDB and threads do not survive a fork), runs one batch at a time
+and is watched by a thread of its own, so it is known which batch a dead worker held. That batch is
+tried once more in a fresh worker and then halved until the item that kills it stands alone.
+"""
+
+import multiprocessing
+import os
+import queue
+import signal
+import threading
+import traceback
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from typing import Any, Generic, TypeVar
+
+from policy_corpus.errors import PolicyCorpusError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+Function = Callable[[Sequence[Item]], Result]
+
+BATCHES_PER_WORKER = 2
+"""Batches read ahead for each worker (running, waiting or done but not yet taken)."""
+ONE_THREAD = dict.fromkeys(
+    (
+        "OMP_NUM_THREADS",
+        "MKL_NUM_THREADS",
+        "OPENBLAS_NUM_THREADS",
+        "NUMEXPR_NUM_THREADS",
+        "RAYON_NUM_THREADS",
+    ),
+    "1",
+) | {"TOKENIZERS_PARALLELISM": "false"}
+POLL_SECONDS = 0.5
+"""Windows delivers Ctrl-C only between waits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure(Generic[Item]):
+    """An item that could not be worked on alone; the items around it were."""
+
+    item: Item
+    error: str
+    """One line for a person, such as ``ValueError: …`` or ``the worker was killed (SIGKILL)``."""
+    detail: str = ""
+    """The traceback, for a developer."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    error: str
+    detail: str
+
+
+class _WorkerDiedError(Exception):
+    pass
+
+
+def run(
+    function: Callable[[Sequence[Item]], Result],
+    batches: Iterable[Sequence[Item]],
+    *,
+    workers: int,
+    initializer: Callable[..., object] | None = None,
+    initargs: tuple[Any, ...] = (),
+) -> Iterator[Result | Failure[Item]]:
+    """Call ``function`` on every batch and yield what it returns, in the order of the batches.
+
+    A batch that raises or kills its worker is halved until the items at fault stand alone: they are
+    yielded as :class:`Failure` at their place, and ``function`` is called on the parts around them.
+    So a sound batch gives one result, a spoiled one several results and failures, and nothing is
+    done twice that succeeded. At most ``2 * workers`` batches are held at a time.
+
+    Parameters
+    ----------
+    function : callable
+        Importable by name (a worker process looks it up), without side effects.
+    batches : iterable of sequences
+        Read lazily; items and results must pickle when ``workers > 1``.
+    workers : int
+        Processes to use; 0 or 1 works in this process, which nothing shields from a crash.
+    initializer : callable, optional
+        Called once in each worker with ``initargs`` before its first batch.
+
+    Raises
+    ------
+    PolicyCorpusError
+        The workers could not start, or ``initializer`` raised.
+    """
+    if workers <= 1:
+        return _run_here(function, batches, initializer, initargs)
+    return _run_in_pool(function, batches, workers, initializer, initargs)
+
+
+def _run_here(
+    function: Function[Item, Result],
+    batches: Iterable[Sequence[Item]],
+    initializer: Callable[..., object] | None,
+    initargs: tuple[Any, ...],
+) -> Iterator[Result | Failure[Item]]:
+    if initializer:
+        initializer(*initargs)
+    for batch in batches:
+        yield from _settle(lambda part: _attempt(function, part), batch)
+
+
+def _run_in_pool(
+    function: Function[Item, Result],
+    batches: Iterable[Sequence[Item]],
+    workers: int,
+    initializer: Callable[..., object] | None,
+    initargs: tuple[Any, ...],
+) -> Iterator[Result | Failure[Item]]:
+    pool = _Pool(workers, function, initializer, initargs)
+    waiting: deque[Future[list[Result | Failure[Item]]]] = deque()
+    try:
+        for batch in batches:
+            waiting.append(pool.submit(batch))
+            if len(waiting) >= workers * BATCHES_PER_WORKER:
+                yield from _result_of(waiting.popleft())
+        while waiting:
+            yield from _result_of(waiting.popleft())
+    finally:  # also on Ctrl-C and when the caller stops reading
+        pool.stop()
+
+
+def _result_of(future: Future[list[Result | Failure[Item]]]) -> list[Result | Failure[Item]]:
+    while not future.done():
+        wait([future], POLL_SECONDS)
+    return future.result()
+
+
+def _settle(attempt: Callable[[Sequence[Item]], Any], batch: Sequence[Item]) -> list[Any]:
+    """Results of a batch; halves what fails until single items are left."""
+    outcome = attempt(batch)
+    if not isinstance(outcome, _Raised):
+        return [outcome]
+    if len(batch) <= 1:
+        return [Failure(item, outcome.error, outcome.detail) for item in batch]
+    middle = len(batch) // 2
+    return _settle(attempt, batch[:middle]) + _settle(attempt, batch[middle:])
+
+
+def _attempt(function: Function[Item, Result], batch: Sequence[Item]) -> Result | _Raised:
+    # The border of the engine: whatever a batch raises is reported with its item, none is swallowed.
+    try:
+        return function(batch)
+    except Exception as error:
+        return _Raised(_one_line(error), traceback.format_exc())
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(f"{type(error).__name__}: {error}".split())
+
+
+class _Pool:
+    """Worker processes, and as many threads that each talk to one of them."""
+
+    def __init__(
+        self,
+        workers: int,
+        function: Callable[..., Any],
+        initializer: Callable[..., object] | None,
+        initargs: tuple[Any, ...],
+    ) -> None:
+        self._stopping = threading.Event()
+        self._workers = [_Worker(function, initializer, initargs, self._stopping) for _ in range(workers)]
+        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="policy-corpus-engine")
+
+    def submit(self, batch: Sequence[Any]) -> Future[list[Any]]:
+        return self._threads.submit(self._work, batch)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        with _START_LOCK:  # none is half started, and none starts after this
+            for worker in self._workers:
+                worker.kill()
+        self._threads.shutdown(wait=True, cancel_futures=True)
+
+    def _work(self, batch: Sequence[Any]) -> list[Any]:
+        worker = self._idle.get()
+        try:
+            return _settle(worker.attempt, batch)
+        finally:
+            self._idle.put(worker)
+
+
+class _Worker:
+    """One process at a time; a dead one is replaced when it is next needed."""
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        initializer: Callable[..., object] | None,
+        initargs: tuple[Any, ...],
+        stopping: threading.Event,
+    ) -> None:
+        self._task = (function, initializer, initargs)
+        self._stopping = stopping
+        self._process: Any = None
+        self._pipe: Connection | None = None
+
+    def attempt(self, batch: Sequence[Any]) -> Any:
+        """The function's result, or _Raised; a worker that dies is given the batch once more."""
+        for last in (False, True):
+            try:
+                return self._call(batch)
+            except _WorkerDiedError as death:
+                if self._stopping.is_set():
+                    return _Raised("stopped", "")
+                if last:
+                    return _Raised(str(death), "")
+        raise AssertionError("unreachable")
+
+    def kill(self) -> None:
+        process = self._process
+        if process is not None:
+            process.kill()
+            process.join()
+
+    def _call(self, batch: Sequence[Any]) -> Any:
+        pipe = self._pipe or self._start()
+        try:
+            pipe.send(batch)
+            return pipe.recv()
+        except (EOFError, OSError):
+            raise _WorkerDiedError(self._bury()) from None
+
+    def _start(self) -> Connection:
+        context = multiprocessing.get_context("spawn")
+        ours, theirs = context.Pipe()
+        with _START_LOCK:
+            if self._stopping.is_set():
+                raise _WorkerDiedError("stopped")
+            before = {name: os.environ.get(name) for name in ONE_THREAD}
+            os.environ.update(ONE_THREAD)  # read by libraries when the new process imports them
+            try:
+                process = context.Process(target=_serve, args=(theirs, *self._task), daemon=True)
+                process.start()
+                self._process = process
+            finally:
+                _restore_environment(before)
+        theirs.close()
+        self._pipe = ours
+        try:
+            problem = ours.recv()
+        except (EOFError, OSError):
+            problem = f"it ended at once: {self._bury()}"
+        if problem and not self._stopping.is_set():
+            self._pipe = None
+            raise PolicyCorpusError(
+                f"a worker process could not start: {problem}",
+                remedy="try --workers 1; a script that calls this needs: if __name__ == '__main__'",
+            )
+        return ours
+
+    def _bury(self) -> str:
+        """Clear away the dead process and say how it died."""
+        process, pipe = self._process, self._pipe
+        self._process = self._pipe = None
+        if pipe is not None:
+            pipe.close()
+        process.kill()  # its pipe is broken, so it is of no use even if it still runs
+        process.join()
+        code = process.exitcode
+        if code is not None and code < 0:
+            return f"the worker was killed ({signal.Signals(-code).name})"
+        return f"the worker ended with code {code}"
+
+
+_START_LOCK = threading.Lock()
+
+
+def _restore_environment(before: dict[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
+
+
+def _serve(
+    pipe: Connection,
+    function: Callable[..., Any],
+    initializer: Callable[..., object] | None,
+    initargs: tuple[Any, ...],
+) -> None:
+    """A worker's life: initialise, say so, answer batches until the pipe closes."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    try:
+        if initializer:
+            initializer(*initargs)
+        pipe.send(None)
+    except Exception as error:
+        pipe.send(_one_line(error))
+        return
+    while True:
+        try:
+            batch = pipe.recv()
+        except (EOFError, OSError):
+            return  # the parent is gone or has no more work
+        answer = _attempt(function, batch)
+        try:
+            pipe.send(answer)
+        except OSError:
+            return
+        except Exception as error:  # the result does not pickle: a report of the batch, like any other
+            pipe.send(_Raised(_one_line(error), traceback.format_exc()))
