@@ -3,21 +3,24 @@
 Runs of Han characters go to rjieba (jieba's own dictionary and HMM, compiled) or, where its wheel is missing, to
 jieba; both give the same words. Everything else is cut here, because the two differ on ASCII. Lexicon words of
 four and more characters are cut out first, longest first; shorter ones only join words whose borders agree, so
-that 学区 is not found in 大学区域.
+that 教育局 is not found in 教育局面.
 """
 
 import re
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import NamedTuple
 
 MIN_FORCED = 4
 """Characters from which a lexicon word is cut out of the text whatever stands beside it."""
-MAX_JOINED = 4
+MAX_JOINED = 3
 """Most words that join into one short lexicon word."""
 
-_PIECE = re.compile(r"[\u4e00-\u9fd5]+|[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+(?:[-'][A-Za-z]+)*|\s+|.", re.DOTALL)
+PARTICLES = frozenset("内外里中上下间等和与的为在已将均各及或是有由对")
+"""What the HMM glues to the end of a coined word (教联|体内) and what is cut off again."""
+
+_PIECE = re.compile(r"[\u4e00-\u9fd5]+|[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+(?:[-'][A-Za-z]+)*|\S")
 
 Cut = Callable[[str], Iterable[str]]
 
@@ -53,57 +56,81 @@ class Tokenizer:
     def __init__(self, lexicon_words: Iterable[str] = (), engine: str | None = None) -> None:
         words = sorted(set(lexicon_words))
         self.engine = engine or default_engine()
-        self._cut = _engine(self.engine)
-        self._short = frozenset(w for w in words if 1 < len(w) < MIN_FORCED)
-        self._short_heads = frozenset(w[0] for w in self._short)
+        self._cut_run = _engine(self.engine)
         forced = [w for w in words if len(w) >= MIN_FORCED]
         self._forced = re.compile(_trie_pattern(forced)) if forced else None
+        short = {w: tuple(self._cut_run(w)) for w in words if len(w) < MIN_FORCED}
+        self._short = frozenset(w for w, parts in short.items() if len(parts) > 1)
+        self._short_heads = frozenset(w[:size] for w in self._short for size in range(1, len(w)))
 
     def cut(self, text: str) -> list[str]:
         """Words of a text in order, without white space."""
-        return [token.text for token in self.tokenize(text)]
+        if self._forced is None:
+            return self._cut_plain(text)
+        words: list[str] = []
+        position = 0
+        while match := self._forced.search(text, position):
+            match = self._longer_overlap(text, match)
+            words += self._cut_plain(text[position : match.start()])
+            words.append(match.group())
+            position = match.end()
+        return words + self._cut_plain(text[position:])
+
+    def _longer_overlap(self, text: str, match: re.Match[str]) -> re.Match[str]:
+        """A longer lexicon word that begins inside this one: 集团化办学 over 教育集团 in 教育集团化办学."""
+        assert self._forced is not None
+        for start in range(match.start() + 1, match.end()):
+            other = self._forced.match(text, start)
+            if other and other.end() - start > match.end() - match.start():
+                return self._longer_overlap(text, other)
+        return match
 
     def tokenize(self, text: str) -> list[Token]:
         """Words with their places; ``text[t.start:t.end] == t.text`` for each. White space gives none."""
         tokens: list[Token] = []
         position = 0
-        if self._forced is not None:
-            for match in self._forced.finditer(text):
-                tokens.extend(self._between(text, position, match.start()))
-                tokens.append(Token(match.start(), match.end(), match.group()))
-                position = match.end()
-        tokens.extend(self._between(text, position, len(text)))
+        for word in self.cut(text):
+            start = text.index(word, position)
+            position = start + len(word)
+            tokens.append(Token(start, position, word))
         return tokens
 
-    def _between(self, text: str, start: int, end: int) -> Iterator[Token]:
-        for piece in _PIECE.finditer(text, start, end):
-            chunk = piece.group()
-            if "\u4e00" <= chunk[0] <= "\u9fd5":
-                place = piece.start()
-                for word in self._joined(list(self._cut(chunk))):
-                    yield Token(place, place + len(word), word)
-                    place += len(word)
-            elif not chunk.isspace():
-                yield Token(piece.start(), piece.end(), chunk)
+    def _cut_plain(self, text: str) -> list[str]:
+        words: list[str] = []
+        for piece in _PIECE.findall(text):
+            if "\u4e00" <= piece[0] <= "\u9fd5" and len(piece) > 1:
+                run = list(self._cut_run(piece))
+                words += run if self._short_heads.isdisjoint(run) else self._joined(run)
+            else:
+                words.append(piece)
+        return words
 
     def _joined(self, words: list[str]) -> list[str]:
         """Words of one run with short lexicon words put together, longest first."""
-        if not self._short_heads.intersection(word[0] for word in words):
-            return words
+        rest = list(reversed(words))
         joined: list[str] = []
-        i = 0
-        while i < len(words):
-            size = self._join_size(words, i)
-            joined.append("".join(words[i : i + size]))
-            i += size
+        while rest:
+            word, tail = self._short_at(rest) if rest[-1] in self._short_heads else ("", "")
+            if not word:
+                joined.append(rest.pop())
+                continue
+            taken = 0
+            while taken < len(word):
+                taken += len(rest.pop())
+            joined.append(word)
+            if tail:
+                rest.append(tail)
         return joined
 
-    def _join_size(self, words: list[str], i: int) -> int:
-        if words[i][0] in self._short_heads:
-            for size in range(min(MAX_JOINED, len(words) - i), 1, -1):
-                if "".join(words[i : i + size]) in self._short:
-                    return size
-        return 1
+    def _short_at(self, rest: list[str]) -> tuple[str, str]:
+        """Short lexicon word at the top of the stack, and the particle that stands glued behind it, if any."""
+        for size in range(min(MAX_JOINED, len(rest)), 1, -1):
+            chunk = "".join(reversed(rest[-size:]))
+            if chunk in self._short:
+                return chunk, ""
+            if chunk[-1] in PARTICLES and len(rest[-size]) > 1 and chunk[:-1] in self._short:
+                return chunk[:-1], chunk[-1]
+        return "", ""
 
 
 def default_engine() -> str:
@@ -138,7 +165,7 @@ def _plain_jieba() -> Cut:
 
 
 def _trie_pattern(words: list[str]) -> str:
-    """Alternation over a prefix tree, longest word first: a few comparisons at a place instead of one for each word."""
+    """Alternation over a prefix tree, longest word first: a few comparisons at a place, not one for each word."""
     tree: dict[str, dict[str, object]] = {}
     for word in words:
         node: dict[str, object] = tree  # type: ignore[assignment]
