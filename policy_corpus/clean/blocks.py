@@ -7,6 +7,14 @@ from typing import Literal
 Role = Literal["heading", "paragraph", "list_item", "table_row"]
 
 
+class FormatError(ValueError):
+    """A file cannot be read as its format; ``reason`` names why (``encrypted``, ``broken``, …)."""
+
+    def __init__(self, reason: str, message: str) -> None:
+        self.reason = reason
+        super().__init__(message)
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One paragraph, list item, heading or table row (cells joined by `` | ``), without line breaks.

@@ -1,0 +1,118 @@
+"""Read a Word file: paragraphs, headings, lists and tables in document order."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
+
+if TYPE_CHECKING:
+    from docx.document import Document as WordDocument
+    from docx.table import Table, _Cell
+    from docx.text.paragraph import Paragraph
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_LARGEST_PART = 200_000_000
+"""Bytes that one part of the package may unpack to."""
+_HEADING_STYLE = re.compile(r"(?:heading|标题)\s*\d", re.IGNORECASE)
+_LIST_STYLE = re.compile(r"list|列表|列出|项目符号", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\xa0]+")
+_DEFAULT_TITLES = frozenset(("", "word document", "文档", "未命名", "powerpoint 演示文稿", "无标题"))
+
+
+def read_docx(data: bytes) -> Page:
+    """Blocks of a Word file; a line break inside a paragraph ends a block.
+
+    Raises
+    ------
+    FormatError
+        ``encrypted`` for a protected file, ``old_word`` for a binary ``.doc``, ``broken`` for the rest.
+    """
+    if data.startswith(_OLE):
+        if _ENCRYPTED in data:
+            raise FormatError("encrypted", "the Word file is protected by a password")
+        raise FormatError("old_word", "a binary Word file (.doc), not .docx")
+    document = _open(data)
+    blocks: list[Block] = []
+    title: str | None = None
+    for role, text, style in _parts(document):
+        if title is None and style.lower() in ("title", "标题"):
+            title = text
+            continue
+        blocks.append(Block(text, [-1] * len(text), role))
+    if title is None:
+        named = (document.core_properties.title or "").strip()
+        title = named if named.lower() not in _DEFAULT_TITLES else None
+    return Page(tuple(blocks), PageHints(title=title))
+
+
+def _open(data: bytes) -> "WordDocument":
+    import docx
+    from docx.exceptions import PythonDocxError
+    from docx.opc.exceptions import OpcError
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            if any(part.file_size > _LARGEST_PART for part in package.infolist()):
+                raise FormatError("broken", "a part of the Word file unpacks to more than 200 MB")
+        return docx.Document(io.BytesIO(data))
+    except FormatError:
+        raise
+    except (PythonDocxError, OpcError, zipfile.BadZipFile, ValueError, LookupError, OSError) as error:
+        raise FormatError("broken", f"not a readable Word file: {error}") from error
+    except (
+        SyntaxError,
+        AttributeError,
+        EOFError,
+        NotImplementedError,
+    ) as error:  # damaged XML or zip members
+        raise FormatError("broken", f"damaged inside: {error}") from error
+
+
+def _parts(document: "WordDocument") -> Iterator[tuple[Role, str, str]]:
+    """Role, text and style name of each line in document order."""
+    from docx.table import Table
+
+    for part in document.iter_inner_content():
+        if isinstance(part, Table):
+            for row in _rows(part):
+                yield "table_row", row, ""
+            continue
+        style = (part.style.name or "") if part.style is not None else ""
+        role = _role(part, style)
+        for line in part.text.split("\n"):
+            text = _SPACE.sub(" ", line).strip()
+            if text:
+                yield role, text, style
+
+
+def _role(paragraph: "Paragraph", style: str) -> Role:
+    if _HEADING_STYLE.search(style):
+        return "heading"
+    properties = paragraph._p.pPr
+    if _LIST_STYLE.search(style) or (properties is not None and properties.numPr is not None):
+        return "list_item"
+    return "paragraph"
+
+
+def _rows(table: "Table") -> Iterator[str]:
+    """Rows with their cells joined; a merged cell stands once."""
+    for row in table.rows:
+        cells: list[str] = []
+        seen: set[int] = set()
+        for cell in row.cells:
+            if id(cell._tc) in seen:
+                continue
+            seen.add(id(cell._tc))
+            cells.append(_cell(cell))
+        joined = " | ".join(cells)
+        if joined.strip(" |"):
+            yield joined
+
+
+def _cell(cell: "_Cell") -> str:
+    lines = (_SPACE.sub(" ", paragraph.text.replace("\n", " ")).strip() for paragraph in cell.paragraphs)
+    return " ".join(filter(None, lines))
