@@ -24,7 +24,7 @@ DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
     name="policy-corpus",
-    help="Rough Chinese education-policy pages in, a catalogue of coded measures out. 把教育政策网页变成可查可引的措施目录。",
+    help="Chinese education-policy pages in, a catalogue of coded measures out. 教育政策网页 → 可查可引的措施目录。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,

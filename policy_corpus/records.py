@@ -154,6 +154,8 @@ class Document:
     region_reason: str | None = None
     region_candidates: tuple[RegionCandidate, ...] = ()
     source_map: OffsetMap = field(default_factory=OffsetMap)
+    signature: bytes = b""
+    """MinHash of the text, by which near duplicates are found."""
     made_by: str = ""
 
     @staticmethod

@@ -1,16 +1,24 @@
-"""Where shipped files lie: package data, codebook, models, sample corpus.
+"""Where shipped files lie, and how they are read: package data, codebook, models, sample corpus.
 
 In a checkout ``models/`` and ``corpora/`` stand beside the package; a wheel carries them inside it,
 under ``policy_corpus/shipped/``. Everything that a pure room needs is read through here.
 """
 
+import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.config import AnnotateSettings
+from policy_corpus.errors import PolicyCorpusError, SettingsError
+
+if TYPE_CHECKING:
+    from policy_corpus.annotate.codebook import Codebook
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = PACKAGE / "data"
+SHIPPED = "shipped"
 
 
 @cache
@@ -34,3 +42,44 @@ def models_dir() -> Path:
 def sample_corpus_dir() -> Path:
     """The sample corpus: about forty pages in our own words."""
     return shipped_root() / "corpora" / "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotateFiles:
+    """The files that coding reads. Two sets with the same bytes have the same digest."""
+
+    codebook: Path
+    classifier: Path
+
+    @classmethod
+    def of(cls, folder: Path, settings: AnnotateSettings) -> "AnnotateFiles":
+        """The files named by a corpus's settings; paths there are relative to the corpus folder."""
+        shipped = models_dir()
+        codebook = shipped / "codebook.toml" if settings.codebook == SHIPPED else folder / settings.codebook
+        classifier = (
+            shipped / "classifier" if settings.classifier == SHIPPED else folder / settings.classifier
+        )
+        for path, name in ((codebook, "codebook"), (classifier, "classifier")):
+            if not path.exists():
+                raise SettingsError(
+                    f"the {name} named in corpus.toml is missing", str(path), f'name another, or "{SHIPPED}"'
+                )
+        return cls(codebook, classifier)
+
+    def digest(self) -> str:
+        """Hash over names and bytes of these files and of the package data that coding reads."""
+        digest = hashlib.sha256()
+        for root in (self.codebook, self.classifier, DATA):
+            for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+                if path.is_file() and path.suffix not in (".md", ".pyc"):
+                    data = path.read_bytes()
+                    digest.update(f"{path.name}:{len(data)}:".encode())
+                    digest.update(data)
+        return digest.hexdigest()[:16]
+
+
+def load_codebook(path: Path) -> "Codebook":
+    """Read a codebook; errors name the file and the line."""
+    from policy_corpus.annotate.codebook import Codebook
+
+    return Codebook.parse(path.read_text(encoding="utf-8-sig"), str(path))

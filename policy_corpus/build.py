@@ -1,0 +1,202 @@
+"""One build of a corpus: what is not current is remade, the rest is left alone.
+
+Rows are entered a batch at a time, the state that vouches for them last. So a build that was killed
+has either a whole batch with its state, or rows without one, which the next build makes again under
+the same ids.
+"""
+
+import os
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+from policy_corpus import stages
+from policy_corpus.engine.local import Failure, run
+from policy_corpus.publish.progress import Progress
+from policy_corpus.records import Issue
+from policy_corpus.resources import AnnotateFiles
+from policy_corpus.store.store import Store
+from policy_corpus.store.tables import (
+    CAPTURES,
+    DOCUMENTS,
+    ISSUES,
+    MEASURES,
+    MENTIONS,
+    PASSAGES,
+    STATES,
+    State,
+    Table,
+)
+
+T = TypeVar("T")
+WHOLE_CORPUS = "corpus"
+"""Key of the one state of a stage that looks at all documents at once."""
+TEXTS_AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What a build did; ``counts`` by kind, ``failures`` are errors that a person should see."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    failures: list[Issue] = field(default_factory=list)
+
+    def summary(self) -> str:
+        """One line for a person."""
+        done = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
+        return done or "everything is current"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a build needs to know of its corpus."""
+
+    captures_dir: Path
+    files: AnnotateFiles
+    min_confidence: float
+    workers: int
+    batch: int
+
+
+def build(store: Store, plan: Plan, progress: Progress) -> BuildReport:
+    """Clean, group duplicates and annotate whatever is not current, in that order."""
+    report = BuildReport()
+    _clean(store, plan, progress, report)
+    _group_duplicates(store, progress, report)
+    _annotate(store, plan, progress, report)
+    if report.counts:
+        store.compact()
+    return report
+
+
+def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:
+    made_by = str(stages.clean_made_by())
+    current = store.keys(STATES, "key", {"stage": "clean", "made_by": made_by})
+    stale = sorted(store.keys(CAPTURES) - current)
+    if not stale:
+        return
+    progress.stage("clean", len(stale))
+    results = run(
+        stages.clean_batch,
+        (_records(store, CAPTURES, ids) for ids in _batched(stale, plan.batch)),
+        workers=_useful_workers(plan.workers, len(stale), plan.batch),
+        initializer=stages.start_cleaning,
+        initargs=(plan.captures_dir,),
+    )
+    for result in results:
+        if isinstance(result, Failure):
+            capture = result.item
+            remedy = "its bytes are kept; save the page again or as text, and add that"
+            report.failures.append(_failed(store, "clean", capture.source, result.error, remedy))
+            progress.advance()
+            continue
+        _enter_cleaned(store, result, made_by)
+        progress.advance(len(result))
+        report.counts["pages cleaned"] += len(result)
+        report.counts["documents"] += sum(len(c.documents) for c in result)
+        report.failures += [i for c in result for i in c.issues if i.severity == "error"]
+
+
+def _failed(
+    store: Store, stage: str, source: str, error: str, remedy: str, place: str | None = None
+) -> Issue:
+    """Enter what went wrong; the item has no state, so the next build tries it again."""
+    issue = Issue.make(stage, source, "failed", f"{stage} failed: {error}", remedy, place)
+    store.upsert(ISSUES, [issue])
+    return issue
+
+
+def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str) -> None:
+    captures = [c.capture.capture_id for c in cleaned]
+    before = store.keys(DOCUMENTS, "document_id", {"capture_id": captures})
+    store.delete(STATES, {"stage": "duplicates"})
+    if before:
+        for table in (PASSAGES, MENTIONS, MEASURES):
+            store.replace_children(table, before, ())
+        store.delete(STATES, {"stage": "annotate", "key": before})
+    store.replace_children(DOCUMENTS, captures, [d for c in cleaned for d in c.documents])
+    store.delete(ISSUES, {"stage": "clean", "source": [c.capture.source for c in cleaned]})
+    store.upsert(ISSUES, [i for c in cleaned for i in c.issues])
+    store.upsert(STATES, [State("clean", key, made_by) for key in captures])
+
+
+def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> None:
+    from policy_corpus.clean.duplicates import group_duplicates
+
+    made_by = f"duplicates/{stages.DUPLICATES_VERSION}"
+    state = store.get(STATES, "duplicates", WHOLE_CORPUS)
+    if state is not None and state.made_by == made_by:
+        return
+    entries = list(_entries(store))
+    progress.stage("copies", len(entries))
+
+    def texts(ids: Iterable[str]) -> dict[str, str]:
+        return {
+            row["document_id"]: row["body"]
+            for part in _batched(sorted(ids), TEXTS_AT_ONCE)
+            for batch in store.scan(DOCUMENTS, ["document_id", "body"], {"document_id": part})
+            for row in batch.to_pylist()
+        }
+
+    found = group_duplicates(entries, texts)
+    before = {e.document_id: (e.same_as, e.similarity) for e in entries}
+    changed = sorted(key for key, mark in before.items() if mark != found.get(key, (None, None)))
+    for ids in _batched(changed, TEXTS_AT_ONCE):
+        documents = _records(store, DOCUMENTS, ids)
+        store.upsert(DOCUMENTS, [_marked(d, *found.get(d.document_id, (None, None))) for d in documents])
+    store.upsert(STATES, [State("duplicates", WHOLE_CORPUS, made_by)])
+    progress.advance(len(entries))
+    report.counts["copies marked"] = len(found)
+
+
+def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:
+    made_by = str(stages.annotate_made_by(plan.files, plan.min_confidence))
+    current = store.keys(STATES, "key", {"stage": "annotate", "made_by": made_by})
+    stale = sorted(store.keys(DOCUMENTS) - current)
+    if not stale:
+        return
+    progress.stage("annotate", len(stale))
+    results = run(
+        stages.annotate_batch,
+        (_records(store, DOCUMENTS, ids) for ids in _batched(stale, plan.batch)),
+        workers=_useful_workers(plan.workers, len(stale), plan.batch),
+        initializer=stages.start_annotating,
+        initargs=(plan.files, plan.min_confidence),
+    )
+    for result in results:
+        if isinstance(result, Failure):
+            document = result.item
+            remedy = "its text is kept; please report this page"
+            place = f"part {document.part}"
+            report.failures.append(_failed(store, "annotate", document.source, result.error, remedy, place))
+            progress.advance()
+            continue
+        _enter_annotated(store, result, made_by)
+        progress.advance(len(result))
+        report.counts["documents coded"] += len(result)
+        report.counts["measures"] += sum(len(a.measures) for a in result)
+
+
+def _enter_annotated(store: Store, annotated: Sequence[stages.Annotated], made_by: str) -> None:
+    ids = [a.document.document_id for a in annotated]
+    store.replace_children(PASSAGES, ids, [p for a in annotated for p in a.passages])
+    store.replace_children(MENTIONS, ids, [m for a in annotated for m in a.mentions])
+    store.replace_children(MEASURES, ids, [m for a in annotated for m in a.measures])
+    store.upsert(DOCUMENTS, [a.document for a in annotated])
+    store.delete(ISSUES, {"stage": "annotate", "source": [a.document.source for a in annotated]})
+    store.upsert(STATES, [State("annotate", key, made_by) for key in ids])
+
+
+def _records(store: Store, table: Table[T], ids: Sequence[str]) -> list[T]:
+    return list(store.records(table, {table.key[0]: ids}, order_by=table.key))
+
+
+def _batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    return (ids[begin : begin + size] for begin in range(0, len(ids), size))
+
+
+def _useful_workers(wanted: int, items: int, batch: int) -> int:
+    """As many processes as there are cores, or as was asked, but none that would find no batch."""
+    return min(wanted or os.cpu_count() or 1, -(-items // batch))

@@ -1,0 +1,193 @@
+"""A corpus: the one object that joins the rooms.
+
+``corpus.toml`` holds its settings, ``captures/`` the bytes as they came, ``tables/`` the database.
+Everything in ``tables/`` but the captures can be made again from ``captures/``.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policy_corpus import catalogue
+from policy_corpus.config import Settings, read_settings, write_defaults
+from policy_corpus.errors import CorpusError
+from policy_corpus.publish.progress import Progress, Silent
+from policy_corpus.records import Capture, Issue
+from policy_corpus.resources import AnnotateFiles
+
+if TYPE_CHECKING:
+    from policy_corpus.annotate.codebook import Codebook
+    from policy_corpus.build import BuildReport
+    from policy_corpus.store.store import Store
+
+CAPTURES, TABLES = "captures", "tables"
+ADD_BATCH = 64
+"""Captures that are entered in the table in one go; a killed import repeats at most these."""
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What an import did."""
+
+    added: int = 0
+    known: int = 0
+    issues: list[Issue] = field(default_factory=list)
+
+
+def init_corpus(folder: Path) -> list[Path]:
+    """Make ``folder`` a corpus; returns the files that were written, none if it is one already."""
+    return write_defaults(folder)
+
+
+def open_corpus(folder: Path | str) -> "Corpus":
+    """Open a corpus folder.
+
+    Raises
+    ------
+    CorpusError
+        The folder is no corpus. SettingsError when its settings cannot be used.
+    """
+    path = Path(folder)
+    return Corpus(path, read_settings(path))
+
+
+class Corpus:
+    """A corpus folder; open it with :func:`open_corpus`."""
+
+    def __init__(self, folder: Path, settings: Settings) -> None:
+        self.folder = folder
+        self.settings = settings
+
+    def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
+        """Import files, folders, archives; see :func:`policy_corpus.collect.importer.import_paths`."""
+        from policy_corpus.collect.importer import ImportLimits, import_paths
+        from policy_corpus.store.tables import CAPTURES as CAPTURE_TABLE
+        from policy_corpus.store.tables import ISSUES
+
+        progress = progress or Silent()
+        progress.stage("add", None)
+        settings = self.settings.add
+        limits = ImportLimits(
+            max_file=settings.max_file_mb * 10**6,
+            max_unpacked=settings.max_unpacked_mb * 10**6,
+            max_warc=settings.warc_mb * 10**6,
+        )
+        report = AddReport()
+        with self._writer() as store:
+            known = store.keys(CAPTURE_TABLE)
+            pending: list[Capture] = []
+            for found in import_paths(paths, self.folder / CAPTURES, known, limits):
+                progress.advance()
+                if isinstance(found, Issue):
+                    report.issues.append(found)
+                elif found.capture_id in known:
+                    report.known += 1
+                else:
+                    known.add(found.capture_id)
+                    pending.append(found)
+                    report.added += 1
+                if len(pending) == ADD_BATCH:
+                    store.upsert(CAPTURE_TABLE, pending)
+                    pending = []
+            store.upsert(CAPTURE_TABLE, pending)
+            store.upsert(ISSUES, report.issues)
+        return report
+
+    def build(self, *, workers: int | None = None, progress: Progress | None = None) -> "BuildReport":
+        """Remake what is not current: documents of captures, copies, measures of documents.
+
+        May be stopped at any moment: a batch is entered whole or not at all, and the next build
+        goes on from there.
+        """
+        from policy_corpus.build import Plan, build
+
+        settings = self.settings
+        plan = Plan(
+            captures_dir=self.folder / CAPTURES,
+            files=self.files,
+            min_confidence=settings.annotate.min_confidence,
+            workers=workers or settings.build.workers,
+            batch=settings.build.batch,
+        )
+        with self._writer() as store:
+            return build(store, plan, progress or Silent())
+
+    def rows(self, table: str, **filters: str | None) -> Iterator[dict[str, Any]]:
+        """Rows of an exported table in a fixed order; filters: ``region``, ``code``, ``status``."""
+        return catalogue.rows(self._reader(), table, self.code_labels(), filters)
+
+    def export(self, table: str, format_name: str, out: Path) -> int:
+        """Write a table to a file; returns the number of rows."""
+        from policy_corpus.publish.export import write_table
+
+        columns = catalogue.columns(table, self.code_labels())
+        return write_table(
+            self.rows(table),
+            columns,
+            format_name,
+            out,
+            sheet_name=catalogue.SHEET_NAMES[table],
+            extra_sheets=[catalogue.codebook_sheet(self.codebook)]
+            if table in ("measures", "regions")
+            else [],
+        )
+
+    def why_empty(self, table: str, **filters: str | None) -> str:
+        """Say which filter left nothing, or that the table is empty before any filter."""
+        return catalogue.why_empty(self._reader(), table, self.code_labels(), filters)
+
+    def find(self, record_id: str) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+        """The document that an id (of a document or a measure, or its beginning) means, with its measures.
+
+        Raises
+        ------
+        PolicyCorpusError
+            No record, or several, begin with these digits.
+        """
+        return catalogue.find(self._reader(), record_id)
+
+    def raw_text(self, capture_id: str) -> str | None:
+        """Decoded source text of a capture; None for formats without one (docx, pdf)."""
+        from policy_corpus.clean.page import source_text
+        from policy_corpus.collect.captures import read_capture
+        from policy_corpus.store.tables import CAPTURES as CAPTURE_TABLE
+
+        capture = self._reader().get(CAPTURE_TABLE, capture_id)
+        if capture is None:
+            raise CorpusError("no such capture", capture_id)
+        data = read_capture(self.folder / CAPTURES, capture)
+        return source_text(data, media_type=capture.media_type, charset=capture.charset)
+
+    @cached_property
+    def files(self) -> AnnotateFiles:
+        """The files that coding reads, by the settings of this corpus."""
+        return AnnotateFiles.of(self.folder, self.settings.annotate)
+
+    @cached_property
+    def codebook(self) -> "Codebook":
+        """The codebook of this corpus."""
+        from policy_corpus.resources import load_codebook
+
+        return load_codebook(self.files.codebook)
+
+    def code_labels(self) -> dict[str, str]:
+        """Chinese label of each code, in the codebook's order."""
+        return {code.id: code.zh for code in self.codebook.codes}
+
+    def check_codebook(self) -> list[str]:
+        """What a reader of the codebook should mend, one line each."""
+        from policy_corpus.annotate.codebook import check
+
+        return [f"{f.severity} {f.code}: {f.message}" for f in check(self.codebook)]
+
+    def _writer(self) -> "Store":
+        from policy_corpus.store.store import Store
+
+        return Store.open(self.folder / TABLES, create=True)
+
+    def _reader(self) -> "Store":
+        from policy_corpus.store.store import Store
+
+        return Store.open(self.folder / TABLES, read_only=True)
