@@ -1,0 +1,325 @@
+"""The bytes of a corpus as they came in: WARC files that any web-archive tool can read.
+
+One ``resource`` record a capture, compressed on its own, so that a capture is read back by seeking
+to its offset. The headers hold all that the table of captures holds; the table can be made again
+from the files alone.
+
+A record is complete before its capture is told to anyone. After ``kill -9`` a file may end in a torn
+record (cut off when the archive is next opened) or hold records that the table never learned of
+(:attr:`CaptureArchive.recovered`), so nothing is lost and nothing is doubled.
+"""
+
+import hashlib
+import io
+import os
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import TracebackType
+from typing import Any, BinaryIO
+from urllib.parse import quote, unquote
+
+from policy_corpus.errors import CorpusError
+from policy_corpus.records import Capture
+
+ROTATE_BYTES = 512_000_000
+"""Size at which the next file is begun; archives commonly use 0.5 to 1 GB (IIPC WARC guidelines)."""
+READ_BYTES = 1 << 20
+SOURCE_HEADER = "Policy-Corpus-Source"
+URL_HEADER = "Policy-Corpus-URL"
+_NAME = re.compile(r"captures-(\d{5,})\.warc\.gz")
+# Spaces and controls would be trimmed or end the header; "%" marks what was escaped.
+_UNSAFE_IN_HEADER = re.compile(r"[%\s\x00-\x1f\x7f-\x9f]")
+_URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
+
+
+class CaptureArchive:
+    """The ``captures`` folder, open for adding.
+
+    Parameters
+    ----------
+    folder : Path
+        Made when it is not there.
+    last_known : mapping of str to int
+        For each WARC file the greatest offset of a capture that the table of captures holds.
+    rotate_bytes : int
+        Size at which a new file is begun.
+
+    Attributes
+    ----------
+    recovered : tuple of Capture
+        Captures that lie in the files behind ``last_known``: an earlier run was killed before it
+        could write them into the table. Put them there first.
+    """
+
+    def __init__(
+        self, folder: Path, last_known: Mapping[str, int], *, rotate_bytes: int = ROTATE_BYTES
+    ) -> None:
+        self.folder = folder
+        self._rotate_bytes = rotate_bytes
+        self._file: BinaryIO | None = None
+        self._appendable: Path | None = None
+        folder.mkdir(parents=True, exist_ok=True)
+        self.recovered = tuple(self._recover(last_known))
+
+    def write(
+        self,
+        data: bytes,
+        source: str,
+        *,
+        media_type: str,
+        captured_at: str,
+        url: str | None = None,
+        charset: str | None = None,
+    ) -> Capture:
+        """Keep some bytes; the capture returned says where.
+
+        Parameters
+        ----------
+        data : bytes
+            The bytes as they came in.
+        source : str
+            Path or url as it was given, NFC.
+        media_type, charset : str
+            What the bytes are; ``charset`` only as a server declared it.
+        captured_at : str
+            UTC, ``2024-05-01T08:30:00Z``.
+
+        Raises
+        ------
+        CorpusError
+            The disk is full or the folder cannot be written.
+        """
+        digest = hashlib.sha256(data).hexdigest()
+        record = _record_bytes(data, digest, source, media_type, captured_at, url, charset)
+        try:
+            file = self._open_file()
+            offset = file.tell()
+            self._append(file, record)
+        except OSError as error:
+            raise CorpusError(
+                f"the capture could not be written: {error.strerror}",
+                str(self.folder),
+                "free some space or check the rights to the folder, then run the command again",
+            ) from error
+        return Capture(
+            Capture.id_of(digest, source), source, digest, len(data), media_type, captured_at,
+            Path(file.name).name, offset, url, charset,
+        )  # fmt: skip
+
+    def sync(self) -> None:
+        """Make what was written safe against loss of power; call it before a batch goes into the table."""
+        if self._file:
+            os.fsync(self._file.fileno())
+
+    def close(self) -> None:
+        """Close the file that is being written."""
+        if self._file:
+            self.sync()
+            self._file.close()
+            self._file = None
+
+    def __enter__(self) -> "CaptureArchive":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _append(self, file: BinaryIO, record: bytes) -> None:
+        offset = file.tell()
+        try:
+            rest = memoryview(record)
+            while rest:
+                rest = rest[file.write(rest) :]
+        except OSError:
+            file.truncate(offset)
+            file.seek(offset)
+            raise
+
+    def _open_file(self) -> BinaryIO:
+        if self._file and self._file.tell() >= self._rotate_bytes:
+            self.close()
+        if self._file is None:
+            path, self._appendable = self._appendable or self._next_path(), None
+            self._file = path.open("ab", buffering=0)  # unbuffered: a record is written or it is not
+            self._file.seek(0, os.SEEK_END)
+            if not self._file.tell():
+                self._append(self._file, _warcinfo(path.name))
+        return self._file
+
+    def _next_path(self) -> Path:
+        numbers = [int(match[1]) for path in self.folder.iterdir() if (match := _NAME.fullmatch(path.name))]
+        return self.folder / f"captures-{max(numbers, default=0) + 1:05d}.warc.gz"
+
+    def _recover(self, last_known: Mapping[str, int]) -> Iterator[Capture]:
+        paths = sorted(path for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
+        for path in paths:
+            known = last_known.get(path.name, -1)
+            with path.open("rb") as file:
+                file.seek(max(0, known))
+                end = known
+                for offset, after, record in _members(file):
+                    if offset > known:
+                        yield from _capture_of(record, path.name, offset)
+                    end = after
+                # A known record that is damaged is never cut off: the table speaks of it.
+                torn = (end > known or known < 0) and _ends_early(file, max(0, end))
+            if torn:
+                os.truncate(path, max(0, end))
+            # Nothing is written behind bytes that are no record.
+            whole = path.stat().st_size == max(0, end)
+            self._appendable = path if whole and end < self._rotate_bytes else None
+
+
+def read_capture(folder: Path, capture: Capture) -> bytes:
+    """The bytes of a capture, untouched.
+
+    Raises
+    ------
+    CorpusError
+        The file is missing or damaged, or holds other bytes than the capture names.
+    """
+    path = folder / capture.warc_file
+    try:
+        with path.open("rb") as file:
+            file.seek(capture.warc_offset)
+            record = _parse(file)
+            data: bytes = record.content_stream().read() if record else b""
+    except (OSError, zlib.error) as error:
+        raise _damaged(path, capture, str(error)) from None
+    if hashlib.sha256(data).hexdigest() != capture.sha256:
+        raise _damaged(path, capture, "it holds other bytes than were added")
+    return data
+
+
+def _damaged(path: Path, capture: Capture, detail: str) -> CorpusError:
+    return CorpusError(
+        f"the capture of {capture.source} cannot be read: {detail}",
+        str(path),
+        "bring the captures folder back from a copy, or add the file again",
+    )
+
+
+def _record_bytes(
+    data: bytes,
+    digest: str,
+    source: str,
+    media_type: str,
+    captured_at: str,
+    url: str | None,
+    charset: str | None,
+) -> bytes:
+    from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
+
+    headers = {
+        "WARC-Date": captured_at,
+        "WARC-Payload-Digest": f"sha256:{digest}",
+        "WARC-Block-Digest": f"sha256:{digest}",
+        SOURCE_HEADER: _for_header(source),
+    }
+    if url is not None:
+        headers[URL_HEADER] = _for_header(url)
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    record = writer.create_warc_record(
+        target_uri(url or source),
+        "resource",
+        payload=io.BytesIO(data),
+        length=len(data),
+        warc_content_type=media_type + (f"; charset={charset}" if charset else ""),
+        warc_headers_dict=headers,
+    )
+    writer.write_record(record)
+    return out.getvalue()
+
+
+def _warcinfo(name: str) -> bytes:
+    from warcio.warcwriter import WARCWriter
+
+    out = io.BytesIO()
+    writer = WARCWriter(out, gzip=True)
+    info = {
+        "software": "policy-corpus",
+        "format": "WARC File Format 1.0",
+        "description": f"{SOURCE_HEADER} and {URL_HEADER} hold the origin as given; % and blanks as %XX",
+    }
+    writer.write_record(writer.create_warcinfo_record(name, info))
+    return out.getvalue()
+
+
+def target_uri(origin: str) -> str:
+    """A URI for a path or url: ``file:///`` before a path, characters that URIs do not allow escaped."""
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", origin):
+        return quote(origin, safe=_URI_CHARACTERS)
+    return "file:///" + quote(origin.lstrip("/"), safe="/!")
+
+
+def _for_header(value: str) -> str:
+    return _UNSAFE_IN_HEADER.sub(lambda found: quote(found[0]), value)
+
+
+def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
+    """Whole gzip members from the file's position on: (start, end, unpacked bytes)."""
+    start = file.tell()
+    while True:
+        inflater = zlib.decompressobj(wbits=31)
+        file.seek(start)
+        position, parts = start, []
+        while not inflater.eof:
+            chunk = file.read(READ_BYTES)
+            if not chunk:
+                return
+            position += len(chunk)
+            try:
+                parts.append(inflater.decompress(chunk))
+            except zlib.error:
+                return
+        end = position - len(inflater.unused_data)
+        yield start, end, b"".join(parts)
+        start = end
+
+
+def _ends_early(file: BinaryIO, start: int) -> bool:
+    """Whether the file goes on behind ``start`` but stops within a gzip member that is sound so far."""
+    inflater = zlib.decompressobj(wbits=31)
+    file.seek(start)
+    found = False
+    try:
+        while chunk := file.read(READ_BYTES):
+            found = True
+            inflater.decompress(chunk)
+            if inflater.eof:
+                return False
+    except zlib.error:
+        return False
+    return found
+
+
+def _capture_of(record_bytes: bytes, warc_file: str, offset: int) -> Iterator[Capture]:
+    record = _parse(io.BytesIO(record_bytes))
+    headers = record.rec_headers if record else None
+    if headers is None or record.rec_type != "resource" or not headers.get_header(SOURCE_HEADER):
+        return
+    data = record.content_stream().read()
+    digest = hashlib.sha256(data).hexdigest()
+    if headers.get_header("WARC-Payload-Digest") != f"sha256:{digest}":
+        return
+    source, url = unquote(headers.get_header(SOURCE_HEADER)), headers.get_header(URL_HEADER)
+    media_type, _, charset = headers.get_header("Content-Type").partition("; charset=")
+    yield Capture(
+        Capture.id_of(digest, source), source, digest, len(data), media_type,
+        headers.get_header("WARC-Date"), warc_file, offset, unquote(url) if url else None, charset or None,
+    )  # fmt: skip
+
+
+def _parse(file: BinaryIO) -> Any:
+    from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+    from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+
+    try:
+        return next(ArchiveIterator(file), None)
+    except ArchiveLoadFailed:
+        return None
