@@ -1,0 +1,271 @@
+"""What a document says about where it belongs: weighed evidence from its parts."""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from policy_corpus.annotate.regions.gazetteer import Gazetteer
+from policy_corpus.annotate.regions.mentions import RegionMention, find_regions
+from policy_corpus.annotate.regions.selfref import self_references
+
+ORGAN = (
+    r"(?:委员会|人民政府|政府|教育局|教育和体育局|教育体育局|教体局|教科局|教育厅|教育委员会|教委|教育工委|党委|省委|市委|县委|区委|州委|"
+    r"办公厅|办公室|人大|政协|财政局|财政厅|人社|编办|督导|行署|管委会|厅|局)"
+)
+NAMES_ORGAN = re.compile(rf"^[^，。、；\n]{{0,6}}?{ORGAN}")
+CENTRAL = re.compile(
+    r"^[\s《“\"‘（(]*(?:中共中央|国务院|中央|教育部|财政部|人力资源|国家|全国|中华人民共和国|中国共产党|中办|国办|体育总局|文化和旅游部|民政部|工业和信息化部|发展改革委)"
+)
+CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
+CONGRESS = re.compile(r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会")
+REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{2,14}?)人民政府")
+QUOTED = re.compile(r"《[^》]*》")
+SLOGAN = re.compile(r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)")
+PROVINCE_OF = dict(
+    zip("蜀川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽",
+        "51 51 50 52 62 36 14 43 34 42 41 46 53 45 44 37 13 35 33 32 61 21".split(), strict=True)
+)  # fmt: skip
+WEIGHTS = {
+    "issuer": 8.0,
+    "title, issuing body": 7.0,
+    "represented government": 7.0,
+    "congress": 7.0,
+    "title": 5.0,
+    "signature": 5.0,
+    "title, quoted": 3.0,
+    "source unit": 2.5,
+    "file name": 3.0,
+    "host": 2.5,
+    "lead": 1.5,
+    "school": 2.0,
+    "slogan": 1.0,
+}
+"""Points by kind of evidence (own judgement; checked on arts-opinions and reports with and without file names)."""
+ROLE_FACTOR = {"subject": 1.0, "mentioned": 1.0, "recipient": 1.3, "donor": 0.25, "compared": 0.1}
+DONOR_FACTOR = 0.25
+"""What the other mentions of a region count that the title or two sentences name as the helper."""
+HEAD = 400
+TAIL = 300
+SHORT_LINE = 45
+
+
+class Evidence(NamedTuple):
+    """Points for a code, from where."""
+
+    code: str
+    points: float
+    label: str
+
+
+@dataclass(slots=True)
+class Gathered:
+    """All evidence of a document, with the counts of its body."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    """Weighted mentions in the body by code."""
+    letters: Counter[str] = field(default_factory=Counter)
+    """How often the text calls its own region 省, 市, 县, 区, 州 …"""
+    central: bool = False
+    placeholders: int = 0
+    donors: set[str] = field(default_factory=set)
+    recipients: set[str] = field(default_factory=set)
+
+    def add(self, code: str | None, label: str, factor: float = 1.0) -> None:
+        if code:
+            self.evidence.append(Evidence(code, WEIGHTS[label] * factor, label))
+
+    def strong(self) -> Counter[str]:
+        """Points by code, without those of the body."""
+        points: Counter[str] = Counter()
+        for code, value, _ in self.evidence:
+            points[code] += value  # type: ignore[assignment]
+        return points
+
+
+def gather(
+    title: str, body: str, issuer: str | None, source: str, url: str | None, unit: str | None, gazetteer: Gazetteer
+) -> Gathered:
+    """Read every part of a document."""
+    found = Gathered()
+    _issuer(found, issuer, gazetteer)
+    _title(found, title, gazetteer)
+    _lines(found, title, body, gazetteer)
+    _body(found, body, gazetteer)
+    _schools(found, title + "\n" + body, gazetteer)
+    _slogans(found, title + body)
+    if unit:
+        for mention in _real(find_regions(unit, gazetteer))[:1]:
+            found.add(mention.code, "source unit")
+    _file_name(found, source, gazetteer)
+    _host(found, url, gazetteer)
+    return found
+
+
+def _real(mentions: list[RegionMention]) -> list[RegionMention]:
+    return [m for m in mentions if m.code and m.level != "pointer"]
+
+
+def _issuer(found: Gathered, issuer: str | None, gazetteer: Gazetteer) -> None:
+    if not issuer:
+        return
+    named = _real(find_regions(issuer, gazetteer))
+    if named:
+        found.add(named[0].code, "issuer")
+    elif CENTRAL.match(issuer):
+        found.central = True
+
+
+def _title(found: Gathered, title: str, gazetteer: Gazetteer) -> None:
+    """The first region outside 《》 is the issuer's or the subject's; a helper or a model is not."""
+    mentions = _real(find_regions(title, gazetteer))
+    quotes = [(m.start(), m.end()) for m in QUOTED.finditer(title)]
+    outside = [m for m in mentions if not any(a <= m.start < b for a, b in quotes)]
+    plain = [m for m in outside if m.role not in ("donor", "compared")]
+    found.donors |= {m.code for m in outside if m.role == "donor" and m.code}
+    found.recipients |= {m.code for m in outside if m.role == "recipient" and m.code}
+    if CENTRAL.match(title) and not (outside and outside[0].start < 2):
+        found.central = True
+        return
+    recipients = [m for m in plain if m.role == "recipient"]
+    if recipients:
+        for mention in recipients:
+            found.add(mention.code, "title", 1 / len(recipients))
+    elif plain:
+        first = plain[0]
+        organ = first.start < 3 and NAMES_ORGAN.match(title[first.end :])
+        found.add(first.code, "title, issuing body" if organ else "title")
+        found.add(first.code, "title", 0.0)
+    elif outside:
+        found.add(outside[0].code, "title", 0.6)
+    elif mentions:
+        found.add(mentions[0].code, "title, quoted")
+
+
+def _lines(found: Gathered, title: str, body: str, gazetteer: Gazetteer) -> None:
+    """The government that a speech represents, the congress it was held at, signature lines, the lead."""
+    head = body[:HEAD]
+    for pattern, label in ((REPRESENTS, "represented government"), (CONGRESS, "congress")):
+        if match := pattern.search(head):
+            named = _real(find_regions(match["place"], gazetteer))
+            if named:
+                found.add(named[-1].code, label)
+    if CENTRAL_ADDRESSEE.search(body[:HEAD]) and not found.evidence:
+        found.central = True
+    lines = [x.strip() for x in (*head.split("\n")[:8], *body[-TAIL:].split("\n")[-4:])]
+    seen: set[str] = set()
+    for line in lines:
+        if not 3 <= len(line) <= SHORT_LINE or line in seen or line == title:
+            continue
+        seen.add(line)
+        named = _real(find_regions(line, gazetteer))
+        if named and named[0].start < 2 and NAMES_ORGAN.match(line[named[0].end :]) and not line.endswith(("：", ":")):
+            found.add(named[0].code, "signature")
+        elif CENTRAL.match(line) and not found.evidence and re.match(rf".{{0,16}}(?:{ORGAN}|部)", line):
+            found.central = True
+
+
+def _body(found: Gathered, body: str, gazetteer: Gazetteer) -> None:
+    mentions = find_regions(body, gazetteer)
+    found.placeholders = sum(m.level == "placeholder" for m in mentions)
+    roles: dict[str, Counter[str]] = {}
+    lead = body.find("\n", 40)
+    first = True
+    for mention in mentions:
+        if mention.level == "pointer":
+            continue
+        if mention.code is None:
+            _split(found, mention)
+            continue
+        roles.setdefault(mention.code, Counter())[mention.role] += 1
+        weight = ROLE_FACTOR[mention.role] * mention.confidence
+        found.counts[mention.code] += weight  # type: ignore[assignment]
+        if first and mention.role in ("mentioned", "recipient") and mention.start < max(lead, 120):
+            found.add(mention.code, "lead")
+            first = False
+    for code, kinds in roles.items():
+        if kinds["donor"] >= 2 and kinds["recipient"] == 0:
+            found.donors.add(code)
+        if kinds["recipient"]:
+            found.recipients.add(code)
+    for code in list(found.counts):
+        if found.recipients and any(gazetteer.within(code, d) for d in found.donors) and code not in found.recipients:
+            found.counts[code] *= DONOR_FACTOR  # type: ignore[assignment]
+    for _, _, who, letter in self_references(body):
+        if who != "该":
+            found.letters[letter] += 1
+
+
+def _split(found: Gathered, mention: RegionMention) -> None:
+    """An ambiguous name counts for each candidate by its share."""
+    if mention.level in ("school", "other", "wall", "placeholder"):
+        return
+    for candidate in mention.candidates:
+        found.counts[candidate.code] += candidate.share * 0.5  # type: ignore[assignment]
+
+
+SCHOOL_END = re.compile(r"(?:中心)?(?:小学|中学|学校|幼儿园|初中|完小|联小)")
+BEFORE_STEM = re.compile(r"(?:[^\u4e00-\u9fff]|[与和由及在的校为是：从到])$")
+
+
+def _schools(found: Gathered, text: str, gazetteer: Gazetteer) -> None:
+    """A school whose name begins with a township that only one county has (坊安李家小学)."""
+    places: Counter[str] = Counter()
+    for match in SCHOOL_END.finditer(text):
+        for size in range(7, 1, -1):
+            start = match.start() - size
+            if start < 0 or not (start == 0 or BEFORE_STEM.search(text[start - 1 : start])):
+                continue
+            stem = next((text[start : start + n] for n in (4, 3, 2) if text[start : start + n] in gazetteer.township_stems and n <= size), None)
+            if stem and len(gazetteer.township_stems[stem]) == 1 and stem not in gazetteer.names:
+                places[gazetteer.township_stems[stem][0]] += 1
+                break
+    if places:
+        (code, n), *rest = places.most_common(2)
+        if not rest or n > rest[0][1]:
+            found.add(code, "school", min(1.0, 0.7 + 0.15 * n))
+
+
+def _slogans(found: Gathered, text: str) -> None:
+    if match := SLOGAN.search(text):
+        sign = next(g for g in match.groups() if g)
+        found.add(PROVINCE_OF[sign] + "0000", "slogan")
+
+
+def _file_name(found: Gathered, source: str, gazetteer: Gazetteer) -> None:
+    stem = re.split(r"[/\\!]", source)[-1].rsplit(".", 1)[0] if source else ""
+    named = _real(find_regions(stem, gazetteer))
+    if CENTRAL.match(re.sub(r"^[\w]{0,6}?[-_ ]", "", stem)) and not (named and named[0].start < 6):
+        return
+    if named:
+        found.add(named[0].code, "file name")
+
+
+HOST = re.compile(r"^(?:https?://)?(?P<host>[A-Za-z0-9.\-]+)")
+
+
+def _host(found: Gathered, url: str | None, gazetteer: Gazetteer) -> None:
+    """A government's or school's host that spells a region: www.haiyan.gov.cn. Other hosts say nothing."""
+    match = HOST.match(url or "")
+    if match is None:
+        return
+    labels = match["host"].lower().split(".")
+    if labels[-2:] not in (["gov", "cn"], ["edu", "cn"]):
+        return
+    for label in labels[:-2]:
+        codes = gazetteer.by_pinyin.get(label, ())
+        known = [c for c in codes if found.counts[c] or any(e.code == c for e in found.evidence)]
+        for code in known or (codes if len(codes) == 1 else ()):
+            found.add(code, "host", 1 / max(1, len(known)))
+
+
+def support(counts: Counter[str], gazetteer: Gazetteer) -> Counter[str]:
+    """Mentions of each region and of all that lies in it; repeated names count less than new ones."""
+    total: Counter[str] = Counter()
+    for code, n in counts.items():
+        value = math.log2(1 + n) * 2
+        for outer in gazetteer.ancestors(code):
+            total[outer] += value  # type: ignore[assignment]
+    return total

@@ -1,0 +1,117 @@
+"""Which bearer of a name is meant: context adds to a stated score, shares follow, doubt keeps candidates."""
+
+import math
+
+from policy_corpus.annotate.regions.gazetteer import Gazetteer
+from policy_corpus.annotate.regions.spans import Reading, Span, best_parent
+
+ACCEPT = 0.75
+"""Share from which one candidate is taken as the answer (chosen on our own trap set)."""
+NEAR = 150
+"""Characters within which a named parent speaks for a candidate."""
+SCORES = {
+    "sister in the list": 3.0,
+    "its prefecture is named": 2.5,
+    "its province is named": 1.5,
+    "a county of its prefecture is named": 1.5,
+    "home": 3.0,
+    "home's prefecture": 2.5,
+    "home's province": 1.5,
+}
+"""Natural-log odds that each kind of context adds (own judgement, checked on the trap set)."""
+FAR = 0.6
+"""Factor for a parent named further away than NEAR."""
+MAX_CANDIDATES = 6
+
+
+def shares(weights: list[float]) -> list[float]:
+    """Weights scaled to sum to 1."""
+    total = sum(weights)
+    return [w / total for w in weights]
+
+
+class Resolver:
+    """Scores readings with the anchors (names with one reading), the lists and the home of a text."""
+
+    def __init__(self, spans: list[Span], gazetteer: Gazetteer, home: str | None) -> None:
+        self.gazetteer, self.home = gazetteer, home
+        self.anchors = [(s.start, s.readings[0].code) for s in spans if _certain(s)]
+        self.group_parent: dict[int, str] = {}
+        groups: dict[int, list[Span]] = {}
+        for span in spans:
+            if not span.rejected:
+                groups.setdefault(span.group, []).append(span)
+        for number, members in groups.items():
+            if len(members) > 1:
+                code, votes = best_parent([m for m in members if m.readings], gazetteer)
+                if code and (votes > 1 or len([m for m in members if m.readings]) == 1):
+                    self.group_parent[number] = code
+
+    def candidates(self, span: Span) -> list[tuple[Reading, float, str]]:
+        """Readings with their share and the best reason, most likely first, merged by code."""
+        scored = []
+        for reading in span.readings:
+            score, why = self._score(span, reading)
+            scored.append((reading, reading.prior * math.exp(score), why))
+        merged: dict[str, tuple[Reading, float, str]] = {}
+        for reading, weight, why in scored:
+            if reading.code in merged:
+                first = merged[reading.code]
+                keep = reading if weight > first[1] else first[0]
+                merged[reading.code] = (keep, max(first[1], weight), why if weight > first[1] else first[2])
+            else:
+                merged[reading.code] = (reading, weight, why)
+        rows = sorted(merged.values(), key=lambda row: (-row[1], row[0].code))
+        portions = shares([w for _, w, _ in rows])
+        return [(r, share, why) for (r, _, why), share in zip(rows, portions, strict=True)]
+
+    def _score(self, span: Span, reading: Reading) -> tuple[float, str]:
+        found: dict[str, float] = {}
+        parent = self.group_parent.get(span.group)
+        if parent and self.gazetteer.within(reading.code, parent):
+            deep = self.gazetteer.level(parent) != "province"
+            found["sister in the list"] = SCORES["sister in the list"] * (1.0 if deep else 0.6)
+        own = set(self.gazetteer.ancestors(reading.code))
+        prefecture = self.gazetteer.prefecture(reading.code)
+        for position, code in self.anchors:
+            label = self._relation(code, reading.code, own, prefecture)
+            if label:
+                value = SCORES[label] * (1.0 if abs(position - span.start) <= NEAR else FAR)
+                found[label] = max(found.get(label, 0.0), value)
+        if self.home:
+            label = self._home_relation(reading.code, own, prefecture)
+            if label:
+                found[label] = SCORES[label]
+        if not found:
+            return 0.0, "the only bearer of the name" if len(span.codes()) == 1 else "no context"
+        best = max(found, key=lambda k: found[k])
+        return sum(found.values()), best
+
+    def _relation(self, code: str, candidate: str, own: set[str], prefecture: str | None) -> str | None:
+        level = self.gazetteer.level(code)
+        if code in own and code != candidate:
+            return "its province is named" if level == "province" else "its prefecture is named"
+        if level == "county" and code != candidate and prefecture and self.gazetteer.prefecture(code) == prefecture:
+            return "a county of its prefecture is named"
+        if code == candidate:
+            return "its prefecture is named"
+        return None
+
+    def _home_relation(self, candidate: str, own: set[str], prefecture: str | None) -> str | None:
+        assert self.home is not None
+        around_home = self.gazetteer.ancestors(self.home)
+        if candidate == self.home or (self.gazetteer.level(self.home) != "province" and self.home in own):
+            return "home"
+        if candidate in around_home:
+            return "home"
+        if prefecture and prefecture in around_home:
+            return "home's prefecture"
+        return "home's province" if own & set(around_home) else None
+
+
+def _certain(span: Span) -> bool:
+    if span.rejected or not span.readings:
+        return False
+    if span.readings[0].township and len(span.hits) == 1:
+        return False
+    return len(span.codes()) == 1
