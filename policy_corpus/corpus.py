@@ -15,7 +15,7 @@ from policy_corpus.config import Settings, read_settings, write_defaults
 from policy_corpus.errors import CorpusError
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
-from policy_corpus.resources import AnnotateFiles
+from policy_corpus.resources import AnnotateFiles, chosen, load_codebook
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
@@ -62,37 +62,42 @@ class Corpus:
 
     def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
         """Import files, folders, archives; see :func:`policy_corpus.collect.importer.import_paths`."""
-        from policy_corpus.collect.importer import ImportLimits, import_paths
-        from policy_corpus.store.tables import CAPTURES as CAPTURE_TABLE
-        from policy_corpus.store.tables import ISSUES
+        from policy_corpus.collect.captures import CaptureArchive
+        from policy_corpus.collect.found import ImportLimits
+        from policy_corpus.collect.importer import import_paths
+        from policy_corpus.store import tables
 
         progress = progress or Silent()
         progress.stage("add", None)
         settings = self.settings.add
         limits = ImportLimits(
-            max_file=settings.max_file_mb * 10**6,
-            max_unpacked=settings.max_unpacked_mb * 10**6,
-            max_warc=settings.warc_mb * 10**6,
+            max_file_bytes=settings.max_file_mb * 10**6, max_archive_bytes=settings.max_unpacked_mb * 10**6
         )
         report = AddReport()
         with self._writer() as store:
-            known = store.keys(CAPTURE_TABLE)
+            archive = CaptureArchive(
+                self.folder / CAPTURES, _last_places(store), rotate_bytes=settings.warc_mb * 10**6
+            )
+            store.upsert(tables.CAPTURES, archive.recovered)
+            known = store.keys(tables.CAPTURES)
             pending: list[Capture] = []
-            for found in import_paths(paths, self.folder / CAPTURES, known, limits):
+
+            def count_known(_: str) -> None:
+                report.known += 1
+                progress.advance()
+
+            for found in import_paths(paths, archive, known, limits, on_known=count_known, skip=[self.folder]):
                 progress.advance()
                 if isinstance(found, Issue):
                     report.issues.append(found)
-                elif found.capture_id in known:
-                    report.known += 1
-                else:
-                    known.add(found.capture_id)
-                    pending.append(found)
-                    report.added += 1
+                    continue
+                pending.append(found)
+                report.added += 1
                 if len(pending) == ADD_BATCH:
-                    store.upsert(CAPTURE_TABLE, pending)
+                    store.upsert(tables.CAPTURES, pending)
                     pending = []
-            store.upsert(CAPTURE_TABLE, pending)
-            store.upsert(ISSUES, report.issues)
+            store.upsert(tables.CAPTURES, pending)
+            store.upsert(tables.ISSUES, report.issues)
         return report
 
     def build(self, *, workers: int | None = None, progress: Progress | None = None) -> "BuildReport":
@@ -152,9 +157,9 @@ class Corpus:
         """Decoded source text of a capture; None for formats without one (docx, pdf)."""
         from policy_corpus.clean.page import source_text
         from policy_corpus.collect.captures import read_capture
-        from policy_corpus.store.tables import CAPTURES as CAPTURE_TABLE
+        from policy_corpus.store import tables
 
-        capture = self._reader().get(CAPTURE_TABLE, capture_id)
+        capture = self._reader().get(tables.CAPTURES, capture_id)
         if capture is None:
             raise CorpusError("no such capture", capture_id)
         data = read_capture(self.folder / CAPTURES, capture)
@@ -168,9 +173,7 @@ class Corpus:
     @cached_property
     def codebook(self) -> "Codebook":
         """The codebook of this corpus."""
-        from policy_corpus.resources import load_codebook
-
-        return load_codebook(self.files.codebook)
+        return load_codebook(chosen(self.folder, self.settings.annotate.codebook, "codebook.toml"))
 
     def code_labels(self) -> dict[str, str]:
         """Chinese label of each code, in the codebook's order."""
@@ -191,3 +194,14 @@ class Corpus:
         from policy_corpus.store.store import Store
 
         return Store.open(self.folder / TABLES, read_only=True)
+
+
+def _last_places(store: "Store") -> dict[str, int]:
+    """The greatest offset in each WARC file that the table of captures knows."""
+    from policy_corpus.store import tables
+
+    last: dict[str, int] = {}
+    for batch in store.scan(tables.CAPTURES, ["warc_file", "warc_offset"], batch_rows=65536):
+        for row in batch.to_pylist():
+            last[row["warc_file"]] = max(last.get(row["warc_file"], 0), row["warc_offset"])
+    return last

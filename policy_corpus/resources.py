@@ -54,17 +54,10 @@ class AnnotateFiles:
     @classmethod
     def of(cls, folder: Path, settings: AnnotateSettings) -> "AnnotateFiles":
         """The files named by a corpus's settings; paths there are relative to the corpus folder."""
-        shipped = models_dir()
-        codebook = shipped / "codebook.toml" if settings.codebook == SHIPPED else folder / settings.codebook
-        classifier = (
-            shipped / "classifier" if settings.classifier == SHIPPED else folder / settings.classifier
+        return cls(
+            codebook=chosen(folder, settings.codebook, "codebook.toml"),
+            classifier=chosen(folder, settings.classifier, "classifier"),
         )
-        for path, name in ((codebook, "codebook"), (classifier, "classifier")):
-            if not path.exists():
-                raise SettingsError(
-                    f"the {name} named in corpus.toml is missing", str(path), f'name another, or "{SHIPPED}"'
-                )
-        return cls(codebook, classifier)
 
     def digest(self) -> str:
         """Hash over names and bytes of these files and of the package data that coding reads."""
@@ -76,6 +69,15 @@ class AnnotateFiles:
                     digest.update(f"{path.name}:{len(data)}:".encode())
                     digest.update(data)
         return digest.hexdigest()[:16]
+
+
+def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
+    """The shipped file or folder, or the one a corpus names (relative to the corpus folder)."""
+    path = models_dir() / shipped_name if setting == SHIPPED else folder / setting
+    if not path.exists():
+        remedy = f'name another in corpus.toml, or "{SHIPPED}"'
+        raise SettingsError(f"the {shipped_name} that this corpus uses is missing", str(path), remedy)
+    return path
 
 
 def load_codebook(path: Path) -> "Codebook":
