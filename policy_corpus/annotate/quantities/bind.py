@@ -61,8 +61,11 @@ def sizing(text: str, quantities: Sequence[Quantity], codes: frozenset[str], uni
         if growth and before and _bare_growth(text[before.end : quantity.start]):
             if kept and kept[-1] is before:
                 kept.append(quantity)
-        elif _sizes(text, quantity, codes, units):
-            kept.append(quantity)
+        else:
+            after = quantities[i + 1].start if i + 1 < len(quantities) else len(text)
+            piece = _piece(text, before.end if before else 0, quantity, after)
+            if _sizes(text, piece, quantity, codes, units):
+                kept.append(quantity)
     return kept
 
 
@@ -71,21 +74,24 @@ def _bare_growth(between: str) -> bool:
     return len(between.strip(" 、，,")) <= 5
 
 
-def _sizes(text: str, q: Quantity, codes: frozenset[str], units: Units) -> bool:
+def _sizes(text: str, piece: str, q: Quantity, codes: frozenset[str], units: Units) -> bool:
     clause = _clause(text, q)
-    what = q.what or ""
     p = units.pattern
-    if q.unit == "人口" or _condition(text, q, units):
+    if q.unit == "人口" or _condition(text, q, units) or _counts_areas(text, q, units):
         return False
-    if q.role == "rate" and q.unit and "/" in q.unit and "次" in q.unit:
-        return True
-    if _is_title(what + "|" + clause, what, codes, units):
+    if _is_title(piece, q, codes, units):
         return False
-    if q.unit in _GROWTH_UNITS and (p["results"].search(clause) or q.role in ("change", "after")):
-        return bool(p["reach"].search(what) or p["reach"].search(clause))
-    if q.unit == "个" and p["areas"].match(what):
-        return False
-    return _in_scope(text, clause, what, units)
+    if q.unit in _GROWTH_UNITS and p["results"].search(clause):
+        return bool(p["reach"].search(piece))
+    return _in_scope(text, (q.what or "", piece, clause), units)
+
+
+def _piece(text: str, floor: int, q: Quantity, ceiling: int) -> str:
+    """The words that go with the number alone: what follows in 10所学校…, what precedes in 学校10所."""
+    left = _CLAUSE_END.split(text[floor : q.start])[-1]
+    right = _CLAUSE_END.split(text[q.end : ceiling], maxsplit=1)[0]
+    counts_right = right[:1] not in ("", "、", "（", "(", "：", ":", "！", "？")
+    return left[-4:] + right if counts_right else left
 
 
 def _condition(text: str, q: Quantity, units: Units) -> bool:
@@ -97,16 +103,26 @@ def _condition(text: str, q: Quantity, units: Units) -> bool:
     )
 
 
-def _is_title(around: str, what: str, codes: frozenset[str], units: Units) -> bool:
-    bare = units.pattern["never_title"].sub("", around)
-    if not units.pattern["titles"].search(bare):
-        return False
-    return not ("curriculum" in codes and units.pattern["taught"].search(what))
+def _counts_areas(text: str, q: Quantity, units: Units) -> bool:
+    """8个县, 7个区县: how many areas, not how much of a measure; 市级10个, 县中 are none."""
+    match = units.pattern["areas"].match(text, q.end)
+    return q.unit == "个" and match is not None and text[match.end() : match.end() + 1] not in "级域城属中直"
 
 
-def _in_scope(text: str, clause: str, what: str, units: Units) -> bool:
+def _is_title(piece: str, q: Quantity, codes: frozenset[str], units: Units) -> bool:
     p = units.pattern
-    for part in (what, clause):
+    bare = p["never_title"].sub(" ", piece)
+    if p["prizes"].search(bare) and q.role != "rate":
+        return True
+    if not (p["titles"].search(bare) or p["judged"].search(bare)):
+        return False
+    return not p["places"].search(piece) and not ("curriculum" in codes and p["taught"].search(piece))
+
+
+def _in_scope(text: str, parts: tuple[str, ...], units: Units) -> bool:
+    """The nearest words that name a service decide: the noun, its piece, its clause, then the passage."""
+    p = units.pattern
+    for part in parts:
         if p["elsewhere"].search(part):
             return bool(p["strong"].search(part))
         inside, outside = p["in_scope"].search(part), p["foreign"].search(part)

@@ -18,6 +18,7 @@ from policy_corpus.annotate.quantities.what import counted
 from policy_corpus.records import Bound, Quantity, QuantityRole
 
 _MAGNITUDE_UNITS = frozenset("所名人个家间场户对台次条节") | {"人次", "元", "亩", "平方米", "场次"}
+_TURN_UNITS = ("个", "项", "支", "条")
 _CLAUSE = re.compile(r"[，,。；;：:]")
 _SIGNS = "十百千万亿"
 _RANGE = re.compile(r"\s?(?:至|到|[-—–―~～－]{1,2})\s?")
@@ -135,9 +136,7 @@ def _number(bare: str, m: re.Match[str], units: Units) -> _Number | None:
     end, bound = _bound(bare, start, last, m["mid2"] or m["mid"], units)
     if digits[0] in MAGNITUDES and start and bare[start - 1] == "上":
         start, bound = start - 1, "≥"
-    if pair and bound == "=":
-        bound = "="
-    raw = float(whole) if not han and whole.replace(",", "").isdigit() and not mult else value
+    raw = value if han or mult else float(digits.replace(" ", "").replace(",", ""))
     return _Number(start, end, value, value_to, units.canonical(unit) if unit else None, bound, han, raw)
 
 
@@ -218,7 +217,7 @@ def _is_quantity(folded: str, bare: str, n: _Number, units: Units) -> bool:
         return False
     if not n.han:
         return True
-    if units.pattern["han_turn"].match(bare, n.end):
+    if n.unit in _TURN_UNITS and units.pattern["han_turn"].match(bare, n.end):
         return False
     number = bare[n.start : n.end]
     if number[0] in "百千万亿" and n.unit not in _MAGNITUDE_UNITS:

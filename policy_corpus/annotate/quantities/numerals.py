@@ -68,6 +68,9 @@ def _han(text: str) -> int:
         elif char in SMALL:
             section += (digit or 1) * SMALL[char]
             digit = 0
+        elif char == "万":
+            total += (section + digit or 1) * LARGE[char]
+            section = digit = 0
         else:
             total = (total + section + digit or 1) * LARGE[char]
             section = digit = 0

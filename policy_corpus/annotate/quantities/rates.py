@@ -16,8 +16,9 @@ def per_unit(folded: str, start: int, end: int, unit: str | None, units: Units) 
     """Unit with what it is per, or None where the number is no rate.
 
     ``每年`` and the like are looked for to the left, in the number's own clause (for a frequency in
-    the clauses before it too: 每学年以…为重点，开展一次自评), and in ``/年`` right after it. Times go with every unit; ``每校``, ``生均`` do not go with frequencies: 每校每年两次
-    is ``次/年``.
+    the clauses before it too: 每学年以…为重点，开展一次自评), and in ``/年`` right after it.
+    Times go with every unit; ``每校`` and ``生均`` do not go with frequencies: 每校每年两次 is
+    ``次/年``.
     """
     if unit is None or units.kind.get(unit) == "share":
         return None

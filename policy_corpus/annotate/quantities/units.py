@@ -24,8 +24,8 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "what": ("verbs", "lead", "trail", "persons"),
     "service": ("words",),
     "binding": (
-        "in_scope", "strong", "elsewhere", "foreign", "results", "reach", "titles", "taught", "never_title", "areas",
-        "conditions",
+        "in_scope", "strong", "elsewhere", "foreign", "results", "reach", "titles", "judged", "taught", "prizes",
+        "never_title", "places", "areas", "conditions",
     ),
 }  # fmt: skip
 
@@ -133,6 +133,7 @@ def _patterns(
         "service": any_of(lists["service.words"]),
         "verb": any_of(lists["what.verbs"]),
         "lead": rf"(?:{any_of(lists['what.lead'])}|\s)+",
+        "trail": rf"(?:{any_of(lists['what.trail'])})$",
         **{name: any_of(lists[f"binding.{name}"]) for name in SECTIONS["binding"]},
     }
     return {name: re.compile(source) for name, source in sources.items()}
