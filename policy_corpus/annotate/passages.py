@@ -1,6 +1,8 @@
 """Passages: the sentences of a document with their headings and words."""
 
 from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
 
 from policy_corpus.annotate.headings import Line, read_lines
 from policy_corpus.annotate.sentences import split_sentences
@@ -57,3 +59,11 @@ def _headings_at(line: Line, start: int) -> tuple[str, ...]:
     if line.opening is not None and start >= line.opening.end:
         return (*line.headings, line.opening.text)
     return line.headings
+
+
+def in_normal_form(document: Document, passages: Sequence[Passage]) -> Sequence[Passage]:
+    """The passages with simplified text, for rules that read words; offsets stay, so answers fit the body too."""
+    normal = document.simplified
+    if normal is None:
+        return passages
+    return [replace(p, text=normal[p.start : p.end]) for p in passages]
