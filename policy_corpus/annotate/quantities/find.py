@@ -130,7 +130,7 @@ def _number(bare: str, m: re.Match[str], units: Units) -> _Number | None:
             return None
     elif start and bare[start - 1] in "数几":
         return None
-    whole, point, part = digits.replace(" ", "").partition(".")
+    _, point, part = digits.replace(" ", "").partition(".")
     if point and not mult and unit and units.kind[unit] == "count" and not bare[:start].strip(BLANK + " "):
         start, value = start + digits.index(part), float(part)  # 1.10所学校: a list number glued to its item
     end, bound = _bound(bare, start, last, m["mid2"] or m["mid"], units)
