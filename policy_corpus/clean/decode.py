@@ -35,7 +35,7 @@ _META = re.compile(
 _META_SEARCHED = 16_384
 """Bytes searched for a declaration. The HTML standard looks at 1,024; pages that put scripts first need more."""
 
-_SAMPLE = 32_768
+_SAMPLE = 8192
 """Bytes that are decoded on trial to judge an encoding by its characters."""
 
 _COMMON = frozenset(
@@ -168,7 +168,7 @@ def _multibyte(data: bytes) -> bool:
 def _common_share(data: bytes, encoding: str) -> float:
     """Share of common characters among the Han (and private-use) characters of a sample."""
     start = next((m.start() for m in re.finditer(rb"[\x80-\xff]", data)), 0)
-    sample = data[start & ~1 if encoding.startswith("utf-16") else start :][: _SAMPLE * 4]
+    sample = data[start & ~1 if encoding.startswith("utf-16") else start :][:_SAMPLE]
     text = [c for c in sample.decode(encoding, "replace") if c >= "\u2e80"]
     han = [c for c in text if not "\u3000" <= c <= "\u303f" and not "\uff00" <= c <= "\uffef"]
     return sum(c in _COMMON for c in han) / len(han) if han else float(bool(text))

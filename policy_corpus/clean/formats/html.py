@@ -1,13 +1,15 @@
 """Read an HTML page: its main text as blocks with their places, and what its markup says of itself."""
 
 import re
+from array import array
 
 from policy_corpus.clean.blocks import Block, Page, Role
 from policy_corpus.clean.formats.html_hints import find_hints
 from policy_corpus.clean.formats.html_main import main_text
 from policy_corpus.clean.formats.html_tree import Line, Tree, parse
 
-_DROPPED = frozenset("\u200b\u200c\u200d\u2060\ufeff\u00ad")
+_RUN = re.compile(r"[^\s\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
+"""Text without white space and without characters that nobody sees."""
 _HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -30,27 +32,25 @@ def read_html(text: str, url: str | None = None) -> Page:
 
 def _block(tree: Tree, line: Line) -> Block | None:
     """A line with its white space folded: none at the ends, none for a source line end between Han characters."""
-    made: list[str] = []
-    offsets: list[int] = []
-    space, space_place, broken = False, -1, False
+    parts: list[str] = []
+    offsets = array("l")
+    gap, gap_place = "", -1
     for piece, place, _ in line.pieces:
-        for char, offset in zip(piece, tree.source.offsets(place, len(piece)), strict=True):
-            if char in _DROPPED:
-                continue
-            if char.isspace():
-                if not space:
-                    space_place = offset
-                space, broken = True, broken or char == "\n"
-                continue
-            if space and made and not (broken and _HAN.match(char) and _HAN.match(made[-1])):
-                made.append(" ")
-                offsets.append(space_place)
-            space = broken = False
-            made.append(char)
-            offsets.append(offset)
-    if not made:
-        return None
-    return Block("".join(made), offsets, _role(line))
+        position = 0
+        for run in _RUN.finditer(piece):
+            start = run.start()
+            if start > position:
+                gap, gap_place = gap + piece[position:start], place + position if place >= 0 else -1
+            spaced = bool(parts) and any(map(str.isspace, gap))
+            if spaced and not ("\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])):
+                parts.append(" ")
+                offsets.append(tree.source.offset(gap_place) if gap_place >= 0 else -1)
+            gap, gap_place, position = "", -1, run.end()
+            parts.append(run[0])
+            offsets.extend(tree.source.offsets(place + start if place >= 0 else -1, position - start))
+        if position < len(piece):
+            gap, gap_place = gap + piece[position:], place + position if place >= 0 else -1
+    return Block("".join(parts), offsets, _role(line)) if parts else None
 
 
 def _role(line: Line) -> Role:

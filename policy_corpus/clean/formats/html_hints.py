@@ -171,7 +171,7 @@ def _meta_date(tree: Tree, metas: dict[str, str]) -> str | None:
     for key in _DATE_METAS:
         if key in metas and (date := _iso(metas[key])):
             return date
-    for script in tree.scripts:
+    for script in tree.data_scripts:
         if date := _json_date(script):
             return date
     return None

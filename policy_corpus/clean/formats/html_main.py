@@ -9,6 +9,7 @@ change weights while they concern the smaller part of the text, so a wrong one c
 
 import re
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from policy_corpus.clean.formats.html_tree import Element, Line, Tree
 
@@ -54,6 +55,10 @@ SHORT_LINE = 12
 LABEL_WEIGHT = -3.0
 LINKED = 0.5
 """Share of link text from which a line counts as links."""
+SENTENCE_WEIGHT = 40.0
+"""Weight from which a line among links is a sentence of the text."""
+ELEMENT_SHARE = 0.6
+"""Share of the heaviest run of lines that the heaviest element must hold to be preferred."""
 SMALLER_PART = 0.5
 """A class name, style or closing heading that would drop more of the page's sentences than this is not believed."""
 TAIL_KEEPS = 0.15
@@ -120,33 +125,56 @@ def _is_chrome(element: Element) -> bool:
     )
 
 
+@dataclass(slots=True)
+class _Sums:
+    """Running sums over the lines, so that an element costs the same whatever it holds."""
+
+    mass: list[float]
+    chars: list[int]
+    linked: list[int]
+    sentences: list[int]
+
+    @classmethod
+    def of(cls, lines: list[Weighed]) -> "_Sums":
+        """Sums of positive weights, characters, link characters and sentences before each line."""
+        return cls(
+            [0.0, *accumulate(max(0.0, line.weight) for line in lines)],
+            [0, *accumulate(line.chars for line in lines)],
+            [0, *accumulate(line.linked for line in lines)],
+            [0, *accumulate(int(line.weight >= SENTENCE_WEIGHT) for line in lines)],
+        )
+
+    def links(self, element: Element) -> bool:
+        """Whether the element is mostly link text."""
+        first, last = element.first, element.last
+        return self.linked[last] - self.linked[first] > LINKED * (self.chars[last] - self.chars[first])
+
+
 def _drop_hidden(tree: Tree, lines: list[Weighed]) -> None:
     """Leave out hidden elements, unless a script was to show the text: then they hold most sentences."""
-    total = sum(max(0.0, line.weight) for line in lines)
+    sums, behind = _Sums.of(lines), 0
     for element in tree.elements:
-        if not element.hidden:
+        if not element.hidden or element.first < behind or element.first == element.last:
             continue
-        held = lines[element.first : element.last]
-        mass = sum(max(0.0, line.weight) for line in held if not line.dropped)
-        linked = sum(line.linked for line in held) > LINKED * sum(line.chars for line in held)
-        if element.hidden == 1 and mass > SMALLER_PART * total and not linked:
+        mass = sums.mass[element.last] - sums.mass[element.first]
+        if element.hidden == 1 and mass > SMALLER_PART * sums.mass[-1] and not sums.links(element):
             continue
-        for line in held:
+        behind = element.last
+        for line in lines[element.first : element.last]:
             line.dropped = True
             line.weight = 0.0
 
 
 def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
     """Take the sentences of comments, sidebars and the like for less than nothing."""
-    total = sum(max(0.0, line.weight) for line in lines)
+    sums, behind = _Sums.of(lines), 0
     for element in tree.elements:
-        if element.last == element.first or not _is_chrome(element):
+        if element.first < behind or element.first == element.last or not _is_chrome(element):
             continue
-        held = lines[element.first : element.last]
-        mass = sum(max(0.0, line.weight) for line in held)
-        if mass > SMALLER_PART * total:
+        if sums.mass[element.last] - sums.mass[element.first] > SMALLER_PART * sums.mass[-1]:
             continue
-        for line in held:
+        behind = element.last
+        for line in lines[element.first : element.last]:
             if line.weight > 0:
                 line.weight *= NAMED_CHROME_WEIGHT
             line.furniture = True
@@ -165,17 +193,25 @@ def _discount_tail(lines: list[Weighed]) -> None:
                 line.weight *= TAIL_KEEPS
 
 
-def _heaviest(tree: Tree, lines: list[Weighed]) -> Element | None:
-    """Deepest element with the greatest sum of weights."""
-    sums = [0.0]
-    for line in lines:
-        sums.append(sums[-1] + line.weight)
-    best, best_sum = None, 0.0
+def _heaviest(tree: Tree, lines: list[Weighed]) -> tuple[int, int]:
+    """Range of the deepest element with the greatest sum of weights, (0, 0) where all are below nothing.
+
+    Where no element holds most of what the heaviest run of lines does (text and links side by side in one
+    element), the run is taken.
+    """
+    sums = [0.0, *accumulate(line.weight for line in lines)]
+    best, best_sum = (0, 0), 0.0
     for element in tree.elements:
         mass = sums[element.last] - sums[element.first]
         if mass > 0 and mass >= best_sum - 1e-9:
-            best, best_sum = element, mass
-    return best
+            best, best_sum = (element.first, element.last), mass
+    run, run_sum, lowest = (0, 0), 0.0, 0
+    for number in range(len(lines)):
+        if sums[number] < sums[lowest]:
+            lowest = number
+        if sums[number + 1] - sums[lowest] > run_sum:
+            run, run_sum = (lowest, number + 1), sums[number + 1] - sums[lowest]
+    return run if best_sum < ELEMENT_SHARE * run_sum else best
 
 
 def _tail_cut(lines: list[Weighed], first: int, last: int) -> int:
@@ -196,30 +232,29 @@ def main_text(tree: Tree) -> MainText:
     _drop_hidden(tree, lines)
     _discount_chrome(tree, lines)
     _discount_tail(lines)
-    element = _heaviest(tree, lines)
-    if element is None:
+    first, last = _heaviest(tree, lines)
+    if first == last:
         return _without_sentences(tree, lines)
-    last = _tail_cut(lines, element.first, element.last)
-    kept = _trim(_select(tree, lines, element.first, last), lines)
-    return MainText(kept, element.first, element.last, lines)
+    end = _tail_cut(lines, first, last)
+    kept = _trim(_select(tree, lines, first, end), lines)
+    return MainText(kept, first, last, lines)
 
 
 def _select(tree: Tree, lines: list[Weighed], first: int, last: int) -> list[int]:
     """Lines of the range that are neither furniture, nor links, nor in a part that weighs less than nothing."""
-    bad: set[int] = set()
-    for number, element in enumerate(tree.elements):
-        if element.first < first or element.last > last or element.last - element.first < 2:
+    sums, behind = _Sums.of(lines), first
+    bad = bytearray(len(lines))
+    for element in tree.elements:
+        inside = behind <= element.first and element.last <= last and element.last - element.first >= 2
+        if not inside or (element.first, element.last) == (first, last) or not sums.links(element):
             continue
-        if number and (element.first, element.last) != (first, last):
-            held = lines[element.first : element.last]
-            linked = sum(line.linked for line in held)
-            chars = sum(line.chars for line in held)
-            if linked > LINKED * chars and not any(line.weight >= 40 for line in held):
-                bad.update(range(element.first, element.last))
+        if sums.sentences[element.first] == sums.sentences[element.last]:
+            bad[element.first : element.last] = b"\1" * (element.last - element.first)
+            behind = element.last
     kept = []
     for number in range(first, last):
         line = lines[number]
-        if line.dropped or line.furniture or number in bad:
+        if line.dropped or line.furniture or bad[number]:
             continue
         if line.linked > 0.7 * line.chars and not line.marks:
             continue
@@ -245,8 +280,6 @@ def _without_sentences(tree: Tree, lines: list[Weighed]) -> MainText:
     for line in lines:
         plain = not (line.dropped or line.furniture or line.linked > LINKED * line.chars)
         line.weight = float(line.chars) if plain and line.chars >= 2 else -float(line.linked)
-    element = _heaviest(tree, lines)
-    if element is None:
-        return MainText([], 0, 0, lines)
-    kept = [n for n in range(element.first, element.last) if lines[n].weight > 0]
-    return MainText(kept, element.first, element.last, lines)
+    first, last = _heaviest(tree, lines)
+    kept = [number for number in range(first, last) if lines[number].weight > 0]
+    return MainText(kept, first, last, lines)

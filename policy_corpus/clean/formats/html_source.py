@@ -12,6 +12,7 @@ _TAG = re.compile(  # possessive throughout: every character is looked at once, 
     r"<(?:/?[a-zA-Z][^\s/>]*+(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)"
     r"|!--|[!?/][^>]*+(?:>|\Z))"
 )
+_RAW_INITIALS = frozenset("!sSiInNxX")
 _RAW = re.compile(r"<(script|style|iframe|noembed|noframes|xmp)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _AHEAD = 4096
@@ -63,7 +64,10 @@ class SourceText:
             end = tag.start() if tag else len(source)
             if end > position:
                 self._add(source[position:end], position, parts)
-            position = _behind(source, tag) if tag else end
+            if tag is None:
+                break
+            # only a comment or the name of a raw text element begins with one of these
+            position = _behind(source, tag) if source[end + 1] in _RAW_INITIALS else tag.end()
         self.text = "".join(parts)
         self._cursor = 0
 

@@ -1,6 +1,11 @@
-"""An HTML page as lines of text with what its markup says about each: the one door to lxml."""
+"""An HTML page as lines of text with what its markup says about each: the one door to lxml.
+
+The parser's events are read as they come; no tree is built, so neither depth nor width costs more than
+linear time, and nothing recurses.
+"""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -8,101 +13,47 @@ from lxml import etree
 
 from policy_corpus.clean.formats.html_source import SourceText, prepared
 
-_BLOCKS = frozenset(
-    [
-        "html",
-        "body",
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "noframes",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-        "colgroup",
-        "option",
-        "optgroup",
-        "title",
-        "legend",
-        "amp-story",
-    ]
-)
-_UNSEEN = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "noembed",
-        "noframes",
-        "iframe",
-        "object",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "map",
-    ]
-)
-_CONTROLS = frozenset(["select", "button", "textarea", "datalist", "noscript", "title", "input", "head"])
-_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+# What an element does to the text inside it, as bits.
+_BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL = (1 << n for n in range(8))
+_DOES: dict[str, int] = {
+    **dict.fromkeys(
+        """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption
+        figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
+        tfoot ul caption colgroup legend title""".split(),
+        _BLOCK,
+    ),
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _BLOCK | _HEADING),
+    **dict.fromkeys(("td", "th"), _BLOCK | _CELL),
+    **dict.fromkeys(("script", "style", "noembed", "noframes", "iframe"), _RAW),
+    **dict.fromkeys(
+        """select button textarea datalist noscript input head template object svg math canvas audio video
+        map""".split(),
+        _MUTED,
+    ),
+    "title": _MUTED,
+    "li": _BLOCK | _ITEM,
+    "tr": _BLOCK | _ROW,
+    "a": _LINK,
+}
 _FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|rar|zip|ofd|txt)(?:$|[?#])", re.IGNORECASE)
 _DECLARED_HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)"
     r"|(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|opacity\s*:\s*0\s*(?:;|!|$)"
-    r"|clip\s*:\s*rect\(\s*0|(?<![-\w])(?:height|width|max-height)\s*:\s*[01](?:px)?\s*;[^{}]{0,200}overflow\s*:\s*hidden",
-    re.IGNORECASE,
+    r"|clip\s*:\s*rect\(\s*0|(?<![-\w])(?:height|width|max-height)\s*:\s*[01](?:px)?\s*;.{0,200}overflow\s*:\s*hidden",
+    re.IGNORECASE | re.DOTALL,
 )
-_AWAY = re.compile(
-    r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0", re.I
-)
-_JAMMER = re.compile(r"(?:^|\s)jammer(?:\s|$)", re.IGNORECASE)
-_SIMPLE = re.compile(r"[.#][\w-]+\Z")
+_AWAY = re.compile(r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0", re.I)
+_JAMMER = "jammer"
+"""Class that forum software gives to text which only copies show."""
+_SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+\Z")
 _STYLE_READ = 400_000
 """Characters of style sheets that are looked through for hidden classes."""
 _DECLARATIONS_READ = 2000
 _NAMES_KEPT = 200
 """Characters of class and id that are kept for an element."""
-
+_LONGEST_CELL = 160
+"""Characters of a cell in a table of data; longer cells are the columns of a page laid out by tables."""
+_TITLE_KEPT = 500
 
 Piece = tuple[str, int, bool]
 """Raw text, its place in the stream of visible text (-1: none), whether it is link text."""
@@ -121,28 +72,41 @@ class Line:
 
 @dataclass(slots=True)
 class Element:
-    """A block element: its parent, its range of lines, and why it may not be text."""
+    """A block element, its range of lines, and why it may not be text."""
 
-    parent: int
     tag: str
     names: str
     first: int
-    last: int = 0
+    last: int
     hidden: int = 0
     """0 visible, 1 hidden by style (a script may show it), 2 moved off the screen or jammer text."""
 
 
 @dataclass(slots=True)
 class Tree:
-    """The page in document order; a child stands after its parent in ``elements``."""
+    """The page in document order; an element stands before those inside it."""
 
     source: SourceText
     lines: list[Line] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
     metas: list[tuple[str, str]] = field(default_factory=list)
     times: list[tuple[int, str]] = field(default_factory=list)
-    scripts: list[str] = field(default_factory=list)
+    """``datetime`` of time elements, with the number of the line they stand in."""
+    data_scripts: list[str] = field(default_factory=list)
     title: str = ""
+
+
+def parse(source: str) -> Tree:
+    """Parse a decoded page; what is not HTML gives one line per text between tags, or none."""
+    source = prepared(source)
+    reader = _Reader(Tree(SourceText(source)))
+    data = source.encode("utf-8", "replace")
+    if data.strip():
+        parser = etree.HTMLParser(
+            target=reader, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+        )
+        etree.fromstring(data, parser)
+    return reader.close()
 
 
 def _hidden_names(css: str) -> set[str]:
@@ -150,136 +114,9 @@ def _hidden_names(css: str) -> set[str]:
     names: set[str] = set()
     for rule in css[:_STYLE_READ].split("}"):
         selectors, _, declarations = rule.rpartition("{")
-        if "." not in selectors and "#" not in selectors:
-            continue
-        if _DECLARED_HIDDEN.search(declarations[:_DECLARATIONS_READ]):
-            names.update(s for s in map(str.strip, selectors.split(",")) if _SIMPLE.match(s))
+        if ("." in selectors or "#" in selectors) and _DECLARED_HIDDEN.search(declarations[:_DECLARATIONS_READ]):
+            names.update(s for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s))
     return names
-
-
-@dataclass(slots=True)
-class _Open:
-    """What closing an element has to undo."""
-
-    link: bool = False
-    muted: bool = False
-    block: bool = False
-    heading: bool = False
-    item: bool = False
-    row: bool = False
-
-
-class _Reader:
-    """Fills a :class:`Tree` from parser events, without recursion."""
-
-    def __init__(self, tree: Tree) -> None:
-        self.tree = tree
-        self.open: list[_Open] = []
-        self.blocks: list[int] = []
-        self.rows: list[_Row] = []
-        self.pieces: list[Piece] = []
-        self.owner = self.links = self.muted = self.items = self.heading = 0
-        self.hidden_css: set[str] = set()
-
-    def flush(self) -> None:
-        """End the line at a block border."""
-        if self.pieces:
-            if any(not text.isspace() for text, _, _ in self.pieces):
-                self.tree.lines.append(Line(self.owner, self.pieces, self.heading, self.items > 0))
-            self.pieces = []
-
-    def text(self, text: str) -> None:
-        """Take a text node; muted ones only move the place in the source on."""
-        place = self.tree.source.find(text)
-        if self.muted:
-            return
-        if not self.pieces:
-            self.owner = self.blocks[-1] if self.blocks else 0
-        self.pieces.append((text, place, self.links > 0))
-
-    def start(self, element: "etree._Element", tag: str) -> None:
-        """Open an element."""
-        opened = _Open()
-        self.open.append(opened)
-        if tag == "a":
-            href = element.get("href")
-            opened.link = bool(href and not _FILE_LINK.search(href))
-            self.links += opened.link
-            return
-        if tag in _CONTROLS:
-            opened.muted = True
-            self.muted += 1
-            if tag == "title" and not self.tree.title:
-                self.tree.title = "".join(map(str, element.itertext()))
-            return
-        if tag == "meta":
-            key = element.get("property") or element.get("name") or element.get("itemprop")
-            if key and (content := element.get("content")):
-                self.tree.metas.append((key.lower(), content))
-            return
-        if tag == "time" and (when := element.get("datetime")):
-            self.tree.times.append((len(self.tree.lines), when))
-        names = " ".join(filter(None, (element.get("class"), element.get("id"), element.get("role"))))
-        hidden = self._hidden(element, names)
-        if tag in _BLOCKS:
-            self._start_block(opened, tag, names, hidden)
-        elif tag == "br":
-            self.flush()
-        elif hidden:
-            opened.muted = True
-            self.muted += 1
-
-    def _start_block(self, opened: "_Open", tag: str, names: str, hidden: int) -> None:
-        self.flush()
-        elements, first = self.tree.elements, len(self.tree.lines)
-        parent = self.blocks[-1] if self.blocks else -1
-        elements.append(Element(parent, tag, names[:_NAMES_KEPT], first, hidden=hidden))
-        self.blocks.append(len(elements) - 1)
-        opened.block = True
-        if tag == "li":
-            opened.item = True
-            self.items += 1
-        elif tag in _HEADINGS and not self.heading:
-            opened.heading = True
-            self.heading = _HEADINGS[tag]
-        elif tag == "tr":
-            if self.rows:
-                self.rows[-1].nested = True
-            self.rows.append(_Row(len(elements) - 1))
-            opened.row = True
-        elif tag in ("td", "th") and self.rows:
-            self.rows[-1].cells.append(first)
-
-    def end(self) -> None:
-        """Close the element that was opened last."""
-        opened = self.open.pop()
-        self.links -= opened.link
-        self.muted -= opened.muted
-        if opened.block:
-            self.flush()
-            if opened.row:
-                _join_row(self.tree, self.rows.pop())
-            self.tree.elements[self.blocks.pop()].last = len(self.tree.lines)
-            self.items -= opened.item
-            if opened.heading:
-                self.heading = 0
-
-    def _hidden(self, element: "etree._Element", names: str) -> int:
-        """How far an element is out of sight by its own attributes (see :class:`Element`)."""
-        style = element.get("style")
-        if style and _DECLARED_HIDDEN.search(style):
-            return 2 if _AWAY.search(style) else 1
-        if element.get("hidden") is not None:
-            return 1
-        if not names:
-            return 0
-        if _JAMMER.search(names):
-            return 2
-        if self.hidden_css:
-            own = {"." + name for name in (element.get("class") or "").split()}
-            own.add("#" + (element.get("id") or ""))
-            return int(not own.isdisjoint(self.hidden_css))
-        return 0
 
 
 @dataclass(slots=True)
@@ -291,79 +128,174 @@ class _Row:
     nested: bool = False
 
 
-_LONGEST_CELL = 160
-"""Characters of a cell in a table of data; longer cells are the columns of a page laid out by tables."""
+class _Reader:
+    """Target of the parser's events (``start``, ``data``, ``end``, ``close``) that fills a :class:`Tree`."""
 
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self.waiting: list[str] = []
+        self.open: list[int] = []
+        self.blocks: list[int] = []
+        self.rows: list[_Row] = []
+        self.pieces: list[Piece] = []
+        self.seen = False
+        self.owner = self.links = self.muted = self.items = self.headings = 0
+        self.raw: str | None = None
+        self.hidden_css: set[str] = set()
 
-def _join_row(tree: Tree, row: _Row) -> None:
-    """Make one line of the cells of a data row, each cell behind a separator without a place."""
-    lines, bounds = tree.lines, [*row.cells, len(tree.lines)]
-    cells = [lines[a:b] for a, b in pairwise(bounds) if b > a]
-    if row.nested or len(cells) < 2:
-        return
-    if any(sum(len(t) for line in cell for t, _, _ in line.pieces) > _LONGEST_CELL for cell in cells):
-        return
-    pieces: list[Piece] = []
-    for cell in cells:
-        if pieces:
-            pieces.append((" | ", -1, False))
-        for number, line in enumerate(cell):
-            if number:
-                pieces.append((" ", -1, False))
-            head, *inner = line.pieces
-            pieces.append(
-                (
-                    head[0].lstrip(),
-                    head[1] + len(head[0]) - len(head[0].lstrip()) if head[1] >= 0 else -1,
-                    head[2],
-                )
-            )
-            pieces.extend(inner)
-    first = row.cells[0]
-    lines[first:] = [Line(row.element, pieces, row=True)]
-    for element in tree.elements[row.element + 1 :]:
-        element.first = element.last = first
+    def data(self, text: str) -> None:
+        self.waiting.append(text)
 
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if self.waiting:
+            self._take()
+        does = _DOES.get(tag, 0)
+        if attributes:
+            if does == _LINK:
+                href = attributes.get("href")
+                if not href or _FILE_LINK.search(href):
+                    does = 0
+            elif does & _RAW:
+                self.raw = "data" if "ld+json" in attributes.get("type", "") else None
+            elif tag == "meta":
+                self._meta(attributes)
+        elif does == _LINK:
+            does = 0
+        if tag == "style" or tag == "title":
+            self.raw = tag
+        if does & _BLOCK:
+            self._start_block(tag, does, attributes)
+        elif tag == "br":
+            self._flush()
+        elif does & _MUTED:
+            self.muted += 1
+        elif does & _LINK:
+            self.links += 1
+        elif attributes and not does and self._hidden(attributes):
+            does = _MUTED
+            self.muted += 1
+        if does & _RAW:
+            self.muted += 1
+        self.open.append(does)
+        if tag == "time" and (when := attributes.get("datetime")):
+            self.tree.times.append((len(self.tree.lines), when))
 
-def _parser() -> etree.HTMLParser:
-    return etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True)
-
-
-def parse(source: str) -> Tree:
-    """Parse a decoded page; anything that is not HTML gives an empty tree.
-
-    The walk is iterative and linear, whatever the nesting.
-    """
-    source = prepared(source)
-    tree = Tree(SourceText(source))
-    data = source.encode("utf-8", "replace")
-    try:
-        root = etree.fromstring(data, _parser()) if data.strip() else None
-    except (etree.ParserError, etree.XMLSyntaxError):
-        root = None
-    if root is not None:
-        _walk(root, tree)
-    return tree
-
-
-def _walk(root: "etree._Element", tree: Tree) -> None:
-    reader = _Reader(tree)
-    walk = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walk:
-        tag = element.tag
-        if event == "end":
-            if tag not in _UNSEEN:
-                reader.end()
-            if tail := element.tail:
-                reader.text(tail)
-        elif tag in _UNSEEN:
-            if tag == "style":
-                reader.hidden_css |= _hidden_names(element.text or "")
-            elif tag == "script" and "ld+json" in (element.get("type") or ""):
-                tree.scripts.append(element.text or "")
-            walk.skip_subtree()
+    def end(self, tag: str) -> None:
+        if self.waiting:
+            self._take()
+        does = self.open.pop()
+        if not does:
+            return
+        if does & _BLOCK:
+            self._flush()
+            if does & _ROW:
+                self._end_row()
+            self.tree.elements[self.blocks.pop()].last = len(self.tree.lines)
+            if does & _ITEM:
+                self.items -= 1
+            elif does & _HEADING:
+                self.headings -= 1
+        elif does & _LINK:
+            self.links -= 1
         else:
-            reader.start(element, tag)
-            if text := element.text:
-                reader.text(text)
-    reader.flush()
+            self.muted -= 1
+            self.raw = None
+
+    def close(self) -> Tree:
+        if self.waiting:
+            self._take()
+        self._flush()
+        for number in self.blocks:
+            self.tree.elements[number].last = len(self.tree.lines)
+        self.blocks.clear()
+        return self.tree
+
+    def _take(self) -> None:
+        """Take a text node; a muted one only moves the place in the source on."""
+        text = "".join(self.waiting)
+        self.waiting.clear()
+        does = self.open[-1] if self.open else 0
+        if does & _RAW:
+            if self.raw == "style":
+                self.hidden_css |= _hidden_names(text)
+            elif self.raw == "data":
+                self.tree.data_scripts.append(text)
+            return
+        place = self.tree.source.find(text)
+        if self.muted:
+            if self.raw == "title" and not self.tree.title:
+                self.tree.title = text[:_TITLE_KEPT]
+            return
+        if not self.pieces:
+            self.owner = self.blocks[-1] if self.blocks else -1
+        self.pieces.append((text, place, self.links > 0))
+        self.seen = self.seen or not text.isspace()
+
+    def _flush(self) -> None:
+        """End the line at a block border."""
+        if self.pieces:
+            if self.seen:
+                self.tree.lines.append(Line(self.owner, self.pieces, self.headings, self.items > 0))
+                self.seen = False
+            self.pieces = []
+
+    def _meta(self, attributes: Mapping[str, str]) -> None:
+        key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
+        if key and (content := attributes.get("content")):
+            self.tree.metas.append((key.lower(), content))
+
+    def _start_block(self, tag: str, does: int, attributes: Mapping[str, str]) -> None:
+        self._flush()
+        elements, first = self.tree.elements, len(self.tree.lines)
+        names, hidden = "", 0
+        if attributes:
+            names = " ".join([attributes[key] for key in ("class", "id", "role") if key in attributes])
+            hidden = self._hidden(attributes)
+        self.blocks.append(len(elements))
+        elements.append(Element(tag, names[:_NAMES_KEPT], first, first, hidden))
+        if does & _ITEM:
+            self.items += 1
+        elif does & _HEADING:
+            self.headings += 1
+        elif does & _ROW:
+            if self.rows:
+                self.rows[-1].nested = True
+            self.rows.append(_Row(len(elements) - 1))
+        elif does & _CELL and self.rows:
+            self.rows[-1].cells.append(first)
+
+    def _hidden(self, attributes: Mapping[str, str]) -> int:
+        """How far an element is out of sight by its own attributes (see :class:`Element`)."""
+        style = attributes.get("style")
+        if style and _DECLARED_HIDDEN.search(style[:_DECLARATIONS_READ]):
+            return 2 if _AWAY.search(style[:_DECLARATIONS_READ]) else 1
+        if "hidden" in attributes:
+            return 1
+        if classes := attributes.get("class"):
+            names = classes.split()
+            if _JAMMER in names:
+                return 2
+            if self.hidden_css and not self.hidden_css.isdisjoint("." + name for name in names):
+                return 1
+        return int(bool(self.hidden_css) and "#" + attributes.get("id", "") in self.hidden_css)
+
+    def _end_row(self) -> None:
+        """Make one line of the cells of a data row, each behind a separator that has no place."""
+        row, lines = self.rows.pop(), self.tree.lines
+        cells = [lines[a:b] for a, b in pairwise([*row.cells, len(lines)]) if b > a]
+        if row.nested or len(cells) < 2:
+            return
+        if any(sum(len(text) for line in cell for text, _, _ in line.pieces) > _LONGEST_CELL for cell in cells):
+            return
+        pieces: list[Piece] = []
+        for cell in cells:
+            if pieces:
+                pieces.append((" | ", -1, False))
+            for number, line in enumerate(cell):
+                if number:
+                    pieces.append((" ", -1, False))
+                pieces.extend(line.pieces)
+        first = row.cells[0]
+        lines[first:] = [Line(row.element, pieces, row=True)]
+        for element in self.tree.elements[row.element + 1 :]:
+            element.first = element.last = first
