@@ -1,0 +1,91 @@
+"""Dates as far as they are printed: ``2024-01-08``, ``2018-09``, ``--06-28``. Nothing is filled in."""
+
+import re
+from dataclasses import dataclass
+
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "Ｏ": "0"}
+_FULL = re.compile(
+    r"(?<![\d.])((?:19|20)\d{2})\s*(?:年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日?"
+    r"|([-/.])\s?(1[0-2]|0?[1-9])\4\s?(3[01]|[12]\d|0?[1-9]))(?!\d|\.\d)"
+)
+_HAN_FULL = re.compile(
+    r"([一二][〇零○OＯ一二三四五六七八九]{3})年(十[一二]?|[一二三四五六七八九])月"
+    r"(三十一?|二?十[一二三四五六七八九]?|[一二三四五六七八九])日"
+)
+_MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年\s*(1[0-2]|0?[1-9])\s*月(?!\s*\d)")
+_MONTH_ISO = re.compile(r"(?<![\d.])((?:19|20)\d{2})[-/.](1[0-2]|0[1-9])(?![\d.-])")
+_ISSUE = re.compile(r"((?:19|20)\d{2})\s*年?[,，]?\s*第?\s*(?:0?([1-9])|(1[0-2]))\s*期")
+_DAY = re.compile(r"(?<![\d月.-])(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日")
+_TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
+_DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A printed date: its ISO form and its place."""
+
+    value: str
+    start: int
+    end: int
+
+
+def find_dates(text: str) -> list[Found]:
+    """All dates of a text with at least year and month, or month and day, in order."""
+    found: list[Found] = []
+    for match in _FULL.finditer(text):
+        year, month, day = match[1], int(match[2] or match[5]), int(match[3] or match[6])
+        if day <= _DAYS_IN[month - 1]:
+            found.append(Found(f"{year}-{month:02d}-{day:02d}", *match.span()))
+    for match in _HAN_FULL.finditer(text):
+        year = "".join(_DIGITS.get(c, c) for c in match[1])
+        found.append(Found(f"{year}-{_han(match[2]):02d}-{_han(match[3]):02d}", *match.span()))
+    for pattern in (_MONTH, _MONTH_ISO):
+        for match in pattern.finditer(text):
+            if not _inside(match.start(), found):
+                found.append(Found(f"{match[1]}-{int(match[2]):02d}", *match.span()))
+    for match in _DAY.finditer(text):
+        day = int(match[2])
+        if not _inside(match.start(), found) and day <= _DAYS_IN[int(match[1]) - 1]:
+            found.append(Found(f"--{int(match[1]):02d}-{day:02d}", *match.span()))
+    return sorted(found, key=lambda f: f.start)
+
+
+def first_full(text: str) -> str | None:
+    """The first date with a year, at least to the month."""
+    return next((f.value for f in find_dates(text) if not f.value.startswith("--")), None)
+
+
+def journal_issue(text: str) -> str | None:
+    """Month of a journal's issue: 2018年第09期 → ``2018-09``. Issues above 12 name no month."""
+    match = _ISSUE.search(text)
+    return f"{match[1]}-{int(match[2] or match[3]):02d}" if match else None
+
+
+def iso_date(text: str | None) -> str | None:
+    """A date as markup gives it (``2019-09-26T08:00``, ``2019年9月26日``), to the day; None if it is none."""
+    if not text:
+        return None
+    match = re.match(r"\s*((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)", text)
+    if match and 1 <= int(match[2]) <= 12 and 1 <= int(match[3]) <= _DAYS_IN[int(match[2]) - 1]:
+        return "-".join(match.groups())
+    return first_full(text.replace("T", " "))
+
+
+def without_dates(text: str) -> str:
+    """A text without its dates and times of day."""
+    for date in reversed(find_dates(text)):
+        text = text[: date.start] + text[date.end :]
+    return _TIME.sub("", text)
+
+
+def _inside(place: int, found: list[Found]) -> bool:
+    return any(f.start <= place < f.end for f in found)
+
+
+def _han(text: str) -> int:
+    """Chinese number up to 31."""
+    ones = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
+    if "十" not in text:
+        return ones[text]
+    tens, _, rest = text.partition("十")
+    return ones.get(tens, 1) * 10 + ones.get(rest, 0)

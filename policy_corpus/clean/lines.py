@@ -1,0 +1,93 @@
+"""Cutting and joining blocks without losing the place of a single character."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from policy_corpus.clean.blocks import Block
+
+SENTENCE_END = re.compile(r"[。！？!?；;…][”’\"'」』）)】]*$")
+ENUMERATOR = re.compile(
+    r"^(?:第[一二三四五六七八九十百\d]{1,4}[章节条款部]|[一二三四五六七八九十]{1,3}[、.．是]"
+    r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．:：)）](?!\d)|\d(?:\.\d){1,3}|[①-⑳]|[•●■◆★▲-]\s?)"
+)
+HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A block and its normal form: simplified script, equally long. Rules read ``norm``."""
+
+    block: Block
+    norm: str
+
+    @property
+    def text(self) -> str:
+        """The text as it will stand in the body."""
+        return self.block.text
+
+
+def blocks_of(text: str) -> tuple[Block, ...]:
+    """One block for each line that is not blank, each character with its own place."""
+    blocks, start = [], 0
+    for raw in text.splitlines(keepends=True):
+        block = trimmed(Block(raw, range(start, start + len(raw))))
+        start += len(raw)
+        if block.text:
+            blocks.append(block)
+    return tuple(blocks)
+
+
+def cut(block: Block, start: int, end: int) -> Block:
+    """The part ``[start, end)`` of a block."""
+    return Block(block.text[start:end], block.offsets[start:end], block.role)
+
+
+def trimmed(block: Block) -> Block:
+    """A block without white space at both ends."""
+    text = block.text
+    start = len(text) - len(text.lstrip())
+    end = len(text.rstrip())
+    return block if start == 0 and end == len(text) else cut(block, start, max(start, end))
+
+
+def without(block: Block, spans: Iterable[tuple[int, int]]) -> Block:
+    """A block without the given spans, which are in order and do not overlap."""
+    parts: list[str] = []
+    offsets: list[int] = []
+    last = 0
+    for start, end in spans:
+        parts.append(block.text[last:start])
+        offsets.extend(block.offsets[last:start])
+        last = end
+    if not parts:
+        return block
+    parts.append(block.text[last:])
+    offsets.extend(block.offsets[last:])
+    return Block("".join(parts), offsets, block.role)
+
+
+def joined(blocks: Sequence[Block], separator: str = "") -> Block:
+    """Blocks as one; the separator's characters have no place in the source."""
+    if len(blocks) == 1:
+        return blocks[0]
+    offsets: list[int] = []
+    for number, block in enumerate(blocks):
+        offsets.extend([-1] * (len(separator) if number else 0))
+        offsets.extend(block.offsets)
+    return Block(separator.join(block.text for block in blocks), offsets, blocks[0].role)
+
+
+def han_count(text: str) -> int:
+    """Number of Han characters."""
+    return len(HAN.findall(text))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a text ends like a sentence (closing quotes and brackets may follow the mark)."""
+    return SENTENCE_END.search(text) is not None
+
+
+def letters(text: str) -> str:
+    """Letters, digits and Han characters alone: what is compared when two wordings are the same."""
+    return "".join(c for c in text if c.isalnum())

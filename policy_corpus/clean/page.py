@@ -1,0 +1,321 @@
+"""A capture becomes documents: decode, read, repair, drop furniture, split, describe."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints
+from policy_corpus.clean.byline import Facts, is_byline
+from policy_corpus.clean.decode import decode
+from policy_corpus.clean.flags import flags
+from policy_corpus.clean.formats.docx import read_docx
+from policy_corpus.clean.formats.html import read_html
+from policy_corpus.clean.formats.markdown import read_markdown
+from policy_corpus.clean.formats.pdf import read_pdf
+from policy_corpus.clean.formats.plain import read_plain
+from policy_corpus.clean.furniture import body_like, reasons
+from policy_corpus.clean.kinds import guess_kind
+from policy_corpus.clean.lines import Line, han_count, letters
+from policy_corpus.clean.metadata import (
+    document_number,
+    event_date,
+    facts,
+    issuer,
+    published,
+    seal,
+    source_unit,
+)
+from policy_corpus.clean.paragraphs import paragraphs
+from policy_corpus.clean.repair import repaired
+from policy_corpus.clean.split import Piece, lead_lines, pieces
+from policy_corpus.clean.titles import find_title, same_words, whole_title
+from policy_corpus.records import Document, Issue, Kind, OffsetMap
+
+STAGE = "clean"
+VERSION = 1
+LEAST_LETTERS = 40
+"""Letters below which a page holds no document: a title with a few keywords (tag pages have 10 to 30)."""
+
+_KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
+_SITE_TAIL = re.compile(r"\s*[-_|–—]\s*[^-_|–—]{2,24}$")
+_FILE_TAIL = re.compile(r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class CleanResult:
+    """Documents of one capture, what a person should know, and what was dropped with the reason."""
+
+    documents: tuple[Document, ...]
+    issues: tuple[Issue, ...] = ()
+    dropped: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """Where a page came from and how it was read."""
+
+    capture_id: str
+    source: str
+    url: str | None
+    encoding: str
+    encoding_from: str
+    is_text: bool
+
+
+def clean_page(data: bytes, url: str | None = None) -> CleanResult:
+    """Documents of a page given as bytes: HTML where it looks like markup, else plain text."""
+    head = data[:2000].lower()
+    is_html = b"<html" in head or b"<!doctype" in head or b"<body" in head or b"<div" in head
+    media_type = "text/html" if is_html else "application/pdf" if head.startswith(b"%pdf") else "text/plain"
+    return clean_capture(data, capture_id="", source=url or "", media_type=media_type, url=url)
+
+
+def clean_capture(
+    data: bytes,
+    *,
+    capture_id: str,
+    source: str,
+    media_type: str,
+    charset: str | None = None,
+    url: str | None = None,
+) -> CleanResult:
+    """Clean one capture.
+
+    Parameters
+    ----------
+    data
+        The bytes as they came in.
+    capture_id, source
+        Id and origin of the capture.
+    media_type
+        ``text/html``, ``text/plain``, ``text/markdown``, ``application/pdf`` or the Word type.
+    charset
+        Declared by the server, if it was.
+    url
+        Address of the page; only its paging mark is read.
+
+    Returns
+    -------
+    CleanResult
+        Parts 1..n in the order of the page; no part for a page without text of its own.
+    """
+    try:
+        page, text_map, encoding, origin, notes = _read(data, media_type, charset, url)
+    except FormatError as error:
+        issue = Issue.make(STAGE, source, error.reason, str(error), _REMEDIES.get(error.reason, _REMEDIES["broken"]))
+        return CleanResult((), (issue,))
+    where = _Source(capture_id, source, url, encoding, origin, media_type in {"text/plain", "text/markdown"})
+    issues = [_problem(source, reason, message) for reason, message in notes]
+    result = _documents(page, where, text_map)
+    return replace(result, issues=(*issues, *result.issues))
+
+
+_REMEDIES = {
+    "encrypted": "save the file without a password and add it again",
+    "old_word": "save the file as .docx and add it again",
+    "no_text_layer": "run text recognition (OCR) on the file and add the result",
+    "undecodable_bytes": "compare the marked places with the page; save it again where they matter",
+    "replacement_in_source": "the page itself holds damaged characters; look for another copy",
+    "broken": "open the file, save it again and add the new copy",
+}
+
+
+def _read(
+    data: bytes, media_type: str, charset: str | None, url: str | None
+) -> tuple[Page, bool, str, str, list[tuple[str, str]]]:
+    """Page, whether its offsets lead to a decoded text, encoding, what decided it, problems."""
+    kind = media_type.split(";")[0].strip().lower()
+    if _is_file_format(kind):
+        page = read_pdf(data) if kind == "application/pdf" else read_docx(data)
+        return page, False, "", "", [(p, p) for p in page.problems]
+    is_html = _is_markup(kind)
+    decoded = decode(data, http_charset=charset, is_html=is_html)
+    reader = read_markdown if "markdown" in kind else read_plain
+    page = read_html(decoded.text, url) if is_html else reader(decoded.text)
+    notes = [(p.reason, str(p)) for p in decoded.problems] + [(p, p) for p in page.problems]
+    return page, True, decoded.encoding, decoded.encoding_from, notes
+
+
+def source_text(data: bytes, *, media_type: str, charset: str | None = None) -> str | None:
+    """Decoded text in which source places count; None for formats without one (docx, pdf)."""
+    kind = media_type.split(";")[0].strip().lower()
+    if _is_file_format(kind):
+        return None
+    return decode(data, http_charset=charset, is_html=_is_markup(kind)).text
+
+
+def _is_file_format(kind: str) -> bool:
+    return kind in {"application/pdf", "application/msword"} or "wordprocessing" in kind or kind.endswith("docx")
+
+
+def _is_markup(kind: str) -> bool:
+    return "html" in kind or "xml" in kind
+
+
+def _problem(source: str, reason: str, message: str) -> Issue:
+    remedy = _REMEDIES.get(reason, _REMEDIES["broken"])
+    return Issue.make(
+        STAGE, source, reason, message, remedy, severity="error" if reason == "no_text_layer" else "warning"
+    )
+
+
+def _documents(page: Page, where: _Source, mapped: bool) -> CleanResult:
+    lines, script = repaired(page.blocks)
+    hints = _repaired_hints(page.hints, script)
+    hint = _hint_title(hints)
+    title_at = find_title(lines, hint)
+    if not where.is_text and hint and (title_at is None or not same_words(lines[title_at].norm, hint)):
+        title_at = None
+    why = reasons(lines, title_at)
+    first_body = next((i for i, x in enumerate(lines) if why[i] is None and body_like(x.norm)), len(lines))
+    dropped = [(x.text, r) for x, r in zip(lines, why, strict=True) if r is not None]
+    head_facts = facts([x for i, x in enumerate(lines) if i < first_body and _speaks(x, why[i])], hints)
+    kept: list[Line] = []
+    page_title = _title_of(lines, title_at, hint)
+    for place, line in enumerate(lines):
+        if why[place] is not None or place in page_title[1]:
+            continue
+        repeats = place < first_body and place != title_at and letters(line.norm) == letters(page_title[0])
+        if repeats and page_title[1]:
+            dropped.append((line.text, "repeated title"))
+        elif not where.is_text and _is_furniture_byline(line, place, first_body, lines):
+            dropped.append((line.text, "source line, kept as metadata"))
+            head_facts = head_facts.joined(facts([line], None))
+        else:
+            kept.append(line)
+    parts, lead = _parts(kept, page_title[0])
+    dropped += [(x.text, "title of the collection") for x in lead]
+    tail = facts([x for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)], None)
+    made = []
+    for piece in parts:
+        said = head_facts.joined(tail) if len(parts) == 1 else None
+        document = _document(piece, len(made) + 1, said, where, script, mapped, [t for t, _ in dropped])
+        if document is not None:
+            made.append(document)
+    issues = () if made else (_nothing_left(where, page_title[0], lines),)
+    return CleanResult(tuple(made), issues, tuple(dropped))
+
+
+def _parts(kept: Sequence[Line], title: str) -> tuple[list[Piece], list[Line]]:
+    found = pieces(kept, title or None)
+    return found, lead_lines(kept, found) if found[0].lines else []
+
+
+def _speaks(line: Line, why: str | None) -> bool:
+    """Whether a line may give source, date or issuer: kept, or dropped as what carries them."""
+    return why in {None, "metadata box"} or (is_byline(line.norm) and why in {"page tools", "share bar", "above the title"})
+
+
+def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tuple[str, frozenset[int]]:
+    """Title and the lines that hold it."""
+    if place is None:
+        return hint or "", frozenset()
+    start, end = whole_title(lines, place)
+    title = "".join(x.text for x in lines[start:end])
+    return title, frozenset(range(start, end))
+
+
+def _hint_title(hints: PageHints) -> str | None:
+    return hints.title or None
+
+
+def _repaired_hints(hints: PageHints, script: str) -> PageHints:
+    if script != "mirror":
+        return hints
+
+    def plain(text: str | None) -> str | None:
+        if not text:
+            return text
+        lines, _ = repaired([Block(text, range(len(text)))], mirror=True)
+        return lines[0].text if lines else None
+
+    return replace(hints, title=plain(hints.title), source_unit=plain(hints.source_unit))
+
+
+def _is_furniture_byline(line: Line, place: int, first_body: int, lines: Sequence[Line]) -> bool:
+    """Source lines of a marked-up page stand above or below its text; a seal's date does not."""
+    if not is_byline(line.norm):
+        return False
+    labels = re.search(r"来源|发布|更新|时间|日期|编辑|浏览", line.norm) is not None
+    return place < first_body or (labels and place > first_body)
+
+
+def _document(
+    piece: Piece, part: int, said: Facts | None, where: _Source, script: str, mapped: bool, dropped: list[str]
+) -> Document | None:
+    lines = list(piece.lines)
+    title = piece.title or ""
+    if said is None:
+        if piece.opens_with_title:
+            _, end = whole_title(lines, 0)
+            title, lines = title + "".join(x.text for x in lines[1:end]), lines[end:]
+        said = facts([x for x in lines[:6] if is_byline(x.norm)], None)
+    body = paragraphs(lines, title)
+    text = "\n".join(x.text for x in body)
+    if len(letters(text)) < LEAST_LETTERS:
+        return None
+    title = title or _fallback_title(where.source, body)
+    unit, date = seal(body)
+    number = document_number(title, body, said)
+    guess = guess_kind(title, body, said, number, date if unit else None)
+    made_by = issuer(title, body, said, unit)
+    offsets = _offsets(body) if mapped else []
+    issued = bool(number or unit or said.source_unit or said.author or re.search(r"记者|通讯员", text))
+    return Document(
+        document_id=Document.id_of(where.capture_id, part),
+        capture_id=where.capture_id,
+        source=where.source,
+        part=part,
+        title=title,
+        body=text,
+        kind=guess.kind,
+        kind_confidence=guess.confidence,
+        published=published(said, body, date),
+        event_date=_event(guess.kind, body),
+        issuer=made_by,
+        source_unit=source_unit(body, said),
+        number=number,
+        url=where.url,
+        script=script,  # type: ignore[arg-type]
+        simplified="\n".join(x.norm for x in body) if script == "traditional" else None,
+        encoding=where.encoding,
+        encoding_from=where.encoding_from,
+        flags=flags(title, body, dropped, where.url, issued=issued),
+        source_map=OffsetMap.from_offsets(offsets),
+    )
+
+
+def _event(kind: Kind, body: Sequence[Line]) -> str | None:
+    return None if kind in _KIND_WITHOUT_EVENT else event_date(body)
+
+
+def _offsets(body: Sequence[Line]) -> list[int]:
+    offsets: list[int] = []
+    for number, line in enumerate(body):
+        if number:
+            offsets.append(-1)
+        offsets.extend(line.block.offsets)
+    return offsets
+
+
+def _fallback_title(source: str, body: Sequence[Line]) -> str:
+    """The file's name where it is a wording, else the text's first words."""
+    name = unicodedata.normalize("NFC", re.split(r"[/\\]|!/", source)[-1])
+    name = _FILE_TAIL.sub("", name)
+    if han_count(name) >= 2:
+        return name
+    first = re.split(r"[。！？；，,:：]", body[0].text)[0]
+    return first[:40]
+
+
+def _nothing_left(where: _Source, title: str, lines: Sequence[Line]) -> Issue:
+    shown = title or (lines[0].text[:40] if lines else "")
+    return Issue.make(
+        STAGE,
+        where.source,
+        "thin_page",
+        f"no text of its own on this page{f' beside its title “{shown}”' if shown else ''}",
+        "nothing to do; add the page that holds the text, if there is one",
+        severity="note",
+    )

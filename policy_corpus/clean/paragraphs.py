@@ -1,0 +1,82 @@
+"""Hard-wrapped lines become paragraphs again."""
+
+import re
+from collections.abc import Sequence
+
+from policy_corpus.clean.byline import is_byline
+from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, joined, letters
+
+FULL_LINES = 3
+"""Lines of one width, broken in mid-sentence, from which a text counts as hard-wrapped."""
+WIDTH_SLACK = 3
+"""Characters by which a wrapped line may fall short of the full width (marks hang over, Latin words)."""
+
+_OPEN_END = re.compile(r"[，,、]$")
+_CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$")
+_ATTACHED = re.compile(r"^(?:附件|附[:：]|（?联系人|抄送|主题词)")
+
+
+def paragraphs(lines: Sequence[Line], title: str) -> list[Line]:
+    """Lines with those joined that a fixed line width broke in mid-sentence.
+
+    Parameters
+    ----------
+    lines
+        Body of one document.
+    title
+        Its title: a body line that repeats it in two halves is joined too.
+    """
+    width = _wrap_width(lines)
+    broken = sum(_mid_sentence(a, b) for a, b in zip(lines, lines[1:], strict=False))
+    out: list[list[Line]] = []
+    for line in lines:
+        if out and _goes_on(out[-1], line, width, broken, title):
+            out[-1].append(line)
+        else:
+            out.append([line])
+    return [_merged(group) for group in out]
+
+
+def _merged(group: list[Line]) -> Line:
+    if len(group) == 1:
+        return group[0]
+    latin = [bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text)) for a, b in zip(group, group[1:], strict=False)]
+    line = group[0]
+    for gap, following in zip(latin, group[1:], strict=True):
+        line = Line(joined([line.block, following.block], " " if gap else ""), line.norm + (" " if gap else "") + following.norm)
+    return line
+
+
+def _goes_on(group: list[Line], line: Line, width: int | None, broken: int, title: str) -> bool:
+    last = group[-1]
+    a, b = last.norm, line.norm
+    if {last.block.role, line.block.role} != {"paragraph"} or ENUMERATOR.match(b) or _CLOSED_END.search(a):
+        return False
+    if is_byline(b) or is_byline(a) or _ATTACHED.match(b):
+        return False
+    if len(group) == 1 and title and letters(a + b) == letters(title):
+        return True
+    if _OPEN_END.search(a):
+        return len(a) >= 10
+    if width and abs(len(a) - width) <= WIDTH_SLACK:
+        return True
+    return _mid_sentence(last, line) and (broken >= 2 or "。" in a or bool(re.match(r"\d{1,2}[.．、]", a)))
+
+
+def _mid_sentence(last: Line, line: Line) -> bool:
+    """Whether a sentence seems to run over from one line to the next."""
+    a, b = last.norm, line.norm
+    if len(a) < 18 or _CLOSED_END.search(a) or not re.search(r"[，,。、]", a) or ENUMERATOR.match(b):
+        return False
+    return re.search(r"[，,。；]", b) is not None and len(b) <= len(a) + 30
+
+
+def _wrap_width(lines: Sequence[Line]) -> int | None:
+    """Width at which a text was wrapped, or None."""
+    open_lines = [len(x.norm) for x in lines if not ends_sentence(x.norm) and x.block.role == "paragraph" and len(x.norm) >= 18]
+    if len(open_lines) < FULL_LINES:
+        return None
+    width = max(open_lines, key=lambda w: (sum(abs(w - v) <= 1 for v in open_lines), w))
+    full = sum(abs(width - v) <= WIDTH_SLACK for v in open_lines)
+    longer = sum(len(x.norm) > width + WIDTH_SLACK for x in lines)
+    return width if full >= max(FULL_LINES, len(lines) // 5) and longer * 5 <= full else None

@@ -1,0 +1,110 @@
+"""Which line is the title: of a page, and of each text on it."""
+
+import re
+from collections.abc import Sequence
+
+from policy_corpus.clean.byline import is_box_line, is_byline, lone_key
+from policy_corpus.clean.furniture import body_like, reason_alone
+from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, han_count, letters
+
+GENRE = re.compile(
+    r"(?:方案|意见|总结|报告|通知|计划|办法|举措|做法|规划|措施|纲要|要点|细则|规定|制度|决定|公告|通告|通报|函|批复|汇报|讲话稿?|发言稿?|致辞|心得|体会|思考|研究"
+    r"|探索|实践|探析|浅析|分析|策略|对策|路径|启示|范文|范本|模板|样本|提纲|材料|案例|经验|论文|调研|简报|纪要|倡议书|责任书|承诺书|章程|清单|条例|决议|工作情况|整改情况)"
+    r"\d{0,2}(?:[（(][^（）()]{1,12}[）)])?(?:\.(?:docx?|pdf|txt|wps))?$"
+)
+TITLE_LENGTH = (5, 90)
+"""Characters of a title; the longest in ``data/arts-opinions`` has 83."""
+_HEAD_LINES = 120
+_MIN_SCORE = 1.5
+_NO_TITLE = re.compile(
+    r"^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)|同志们|尊敬的|[（(【\[]|——|附件|附[:：]|https?:|——|摘要|关键词|目录|编者按|图[:：]|www\.)"
+    r"|[。；，,、：:;]$|^第[一二三四五六七八九十]+[章节]|号[）)]?$"
+)
+_SITE = re.compile(r"(?:网|频道|首页|门户|平台|系统|客户端|论坛|栏目|新闻|动态|公开|导航)$")
+_BODY_NAME = re.compile(r"(?:人民政府|办公室|办公厅|教育局|教育厅|教育部|委员会|教体局|教科体局|教育体育局|教育和体育局|国务院|财政局|财政厅|省委|市委|县委|区委)$")
+
+
+def title_like(norm: str) -> bool:
+    """Whether a line could be a title: short, no sentence, no list number, not furniture."""
+    if not TITLE_LENGTH[0] <= len(norm) <= TITLE_LENGTH[1] or han_count(norm) < 4:
+        return False
+    if ENUMERATOR.match(norm) or _NO_TITLE.search(norm) or "。" in norm:
+        return False
+    if ends_sentence(norm) and not norm.endswith(("！", "？", "!", "?", "”", "…", "）")):
+        return False
+    return not (is_byline(norm) or is_box_line(norm) or lone_key(norm)) and reason_alone(norm) is None
+
+
+def same_words(a: str, b: str) -> bool:
+    """Whether two wordings agree in letters, or one (of eight letters or more) holds the other."""
+    first, second = letters(a), letters(b)
+    if not first or not second:
+        return False
+    short, long = sorted((first, second), key=len)
+    return short == long or (len(short) >= 8 and short in long)
+
+
+def repeated_below(lines: Sequence[Line], place: int, slack: int = 6) -> bool:
+    """Whether the text below a line begins with the line's own words (a few stray characters before them)."""
+    own = letters(re.sub(r"[（(][^（）()]{1,8}[）)]$", "", lines[place].norm))
+    following = letters("".join(x.norm for x in lines[place + 1 : place + 3]))
+    return len(own) >= 6 and own in following[: len(own) + slack]
+
+
+def find_title(lines: Sequence[Line], hint: str | None = None) -> int | None:
+    """Index of the page's title line, or None where no line is one.
+
+    Scores place (above a source line or above the text), wording (genre words), repetition (below, or in
+    the page's own ``<title>``) and markup (a heading).
+    """
+    first = next((i for i, x in enumerate(lines) if body_like(x.norm) and reason_alone(x.norm) is None), len(lines))
+    end = min(first + 1, len(lines), _HEAD_LINES)
+    head = "\n".join(letters(x.norm) for x in lines[: end + 2])
+    scored = [
+        (_score(lines, i, first, head, hint), -i) for i in range(end) if title_like(lines[i].norm)
+    ]
+    if not scored:
+        return None
+    score, place = max(scored)
+    return -place if score >= _MIN_SCORE else None
+
+
+def _score(lines: Sequence[Line], place: int, first: int, head: str, hint: str | None) -> float:
+    norm = lines[place].norm
+    own = letters(norm)
+    score = min(len(own), 20) / 20
+    score += 3 * (lines[place].block.role == "heading") + 2 * bool(GENRE.search(norm))
+    if hint and same_words(norm, hint):
+        score += 4 * min(1.0, len(own) / max(1, len(letters(hint))) + 0.3)
+    below = [x.norm for x in lines[place + 1 : place + 4]]
+    for distance, text in enumerate(below):
+        if is_byline(text):
+            score += 3 - distance * 0.75
+            break
+    score += 2 * (len(own) >= 6 and head.count(own) >= 2) + 2.5 * repeated_below(lines, place)
+    score += 1.0 * (place + 1 == first) + 1.0 * (place == 0)
+    score -= 3 * bool(_SITE.search(norm) and len(norm) <= 12) + 2 * bool(re.search(r"[|｜>＞_]", norm))
+    score -= 1.5 * (len(own) < 8 and not GENRE.search(norm))
+    return score
+
+
+def whole_title(lines: Sequence[Line], place: int) -> tuple[int, int]:
+    """Range of lines that make up a title broken over lines: ``远江市人民政府`` / ``关于…的通知``."""
+    start, end = place, place + 1
+    norm = lines[place].norm
+    if place and norm.startswith("关于") and _BODY_NAME.search(lines[place - 1].norm) and len(lines[place - 1].norm) <= 40:
+        start -= 1
+    elif end < len(lines) and _BODY_NAME.search(norm) and lines[end].norm.startswith("关于") and len(lines[end].norm) <= 60:
+        end += 1
+        norm += lines[end - 1].norm
+    if end < len(lines) and not GENRE.search(norm) and len(norm) >= 10:
+        below = lines[end].norm
+        starts = re.match(r"(?:关于|[\u4e00-\u9fff]{2,20}(?:人民政府|办公室|局|厅|委))", norm)
+        if starts and len(below) <= 30 and GENRE.search(below) and title_like_tail(below):
+            end += 1
+    return start, end
+
+
+def title_like_tail(norm: str) -> bool:
+    """Whether a line may be the second half of a title."""
+    return not ends_sentence(norm) and not ENUMERATOR.match(norm) and not re.search(r"[。，,：:；]", norm)

@@ -1,0 +1,37 @@
+"""Walls: rows of search terms, place names or link texts that hold no sentence."""
+
+import re
+
+WALL_PARTS = 6
+"""Parts from which a row of terms is a wall; menus and spam rows seen have 8 to 60."""
+PLACE_PARTS = 8
+"""Place names in a row, parted by bars, that no sentence of a report has."""
+
+_BAR = re.compile(r"\s*[|｜_]\s*")
+_COMMA = re.compile(r"\s*[,，、]\s*|\s+")
+_PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:省|市|县|区|州|旗|盟|镇|乡)?$")
+_SENTENCE = re.compile(r"[。；！？]|(?:的|了|是|在|为|将|和|与|等|并|对|从|通过|推进|开展|建立|加强)")
+_FIGURE = re.compile(r"\d")
+_SPAM = re.compile(
+    r"在线(?:观看|视频|播放)|免费(?:观看|视频|看)|高清|无码|成人|久久|精品|国产|一区|二区|三区|棋牌|彩票|娱乐|投注|博彩|体育平台|网址|官网|app下载|广告词",
+    re.IGNORECASE,
+)
+
+
+def wall(norm: str) -> str | None:
+    """``spam wall``, ``place-name wall`` or ``menu`` when a line is one, else None."""
+    parts = [p for p in _BAR.split(norm) if p]
+    barred = len(parts) >= WALL_PARTS
+    if not barred:
+        parts = [p for p in _COMMA.split(norm) if p]
+    if len(parts) < 2 or len(norm) < 8:
+        return None
+    spam = sum(1 for p in parts if _SPAM.search(p))
+    if spam >= 2 and spam * 3 >= len(parts) and "。" not in norm:
+        return "spam wall"
+    if not barred or _SENTENCE.search(norm) and "。" in norm:
+        return None
+    if len(parts) >= PLACE_PARTS and sum(1 for p in parts if _PLACE.match(p)) >= len(parts) * 0.9 and not _FIGURE.search(norm):
+        return "place-name wall"
+    short = sum(1 for p in parts if len(p) <= 14 and not _FIGURE.search(p))
+    return "menu" if short >= len(parts) * 0.9 and not re.search(r"[。；！？，,：:]", norm) else None
