@@ -7,6 +7,7 @@ characters (``span.start_char``, ``span.end_char``).
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from policy_corpus.records import Measure, Mention
@@ -99,7 +100,7 @@ def _parts(text: str, words: Sequence[str], cuts: set[int]) -> tuple[list[str], 
         if end > len(text) or any(character.isspace() for character in text[position:end]):
             raise ValueError(f"the word {word!r} does not stand at character {position} of the text")
         places = [position, *sorted(c for c in cuts if position < c < end), end] if word else []
-        for start, stop in zip(places, places[1:], strict=False):
+        for start, stop in pairwise(places):
             parts.append(text[start:stop])
             spaces.append(False)
         position = end

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
+from policy_corpus.annotate.sentences import ACTS
 from policy_corpus.records import Kind, Passage, Status
 
 Specificity = Literal["slogan", "target", "rule", "budget", "result"]
@@ -44,6 +45,10 @@ _NUMBERING = re.compile(r"^[（(]?[第]?[一二三四五六七八九十0-9]{1,3}
 _NUMBER = re.compile(r"[0-9０-９]|[一二三四五六七八九十百千万两]+(?:所|名|个|项|亿|人次|人)")
 _MONEY = re.compile(r"[0-9.,]+(?:余|多)?[万亿千百]*元")
 _MODIFIER = re.compile(r"[^，,；;。]{0,14}的")
+_WILL = re.compile(
+    rf"(?<![即必势])将(?!考核|评估|监测|培训|督导|补贴|奖励|帮扶)(?:{ACTS})(?![^。；;]{{0,25}}(?:挂钩|纳入|作为|列入|计入|转化|融入|改造成|打造成))"
+)
+"""将 before an act tells of the future; before an object (将…纳入…) it only moves the object."""
 _MUST = re.compile(
     r"(?:^|[，,;；：:])[^，,;；：:。]{1,20}?[^重主需必次首不只就纲提概摘]要(?![求素点闻紧害么是的道件领因会强约])"
 )
@@ -110,7 +115,8 @@ class StatusRules:
         base, why = self._base(passages, kind, title)
         if kind in ("policy", "template", "essay"):
             return [SectionState(base, why)] * len(passages)
-        reader = _SectionReader(self, SectionState(base, why), self._review_year(passages))
+        start = SectionState(base, why, self._review_year(passages))
+        reader = _SectionReader(self, start, by_paragraph=kind == "news")
         return [reader.read(passage) for passage in passages]
 
     def decide(self, text: str, section: SectionState, kind: Kind) -> StatusDecision:
@@ -200,7 +206,7 @@ class StatusRules:
         return "planned", "plan"
 
     def _in_told(self, text: str, kind: Kind) -> tuple[Status, str]:
-        future = self.patterns["sentence.planned"].search(text)
+        future = self.patterns["sentence.planned"].search(text) or _WILL.search(text)
         if future and not self._told_as("sentence.done", text[: future.start()]):
             return "planned", "announced in a text that tells facts"
         if (self._has("sentence.ordered", text) or _MUST.search(text)) and not self._told_as(
@@ -221,15 +227,22 @@ class StatusRules:
 class _SectionReader:
     """Walks a report and keeps the state of the part it is in."""
 
-    def __init__(self, rules: StatusRules, start: SectionState, review_year: int | None) -> None:
+    def __init__(self, rules: StatusRules, start: SectionState, by_paragraph: bool) -> None:
         self.rules = rules
-        self.state = SectionState(start.state, start.reason, review_year)
-        self.year = review_year
+        self.state = self.part = start
+        self.year = start.review_year
         self.depth = ANY_DEPTH
+        self.by_paragraph = by_paragraph
+        """In news an outlook (``下一步，…``) holds for its paragraph, in a report for all that follows."""
+        self.end = 0
 
     def read(self, passage: Passage) -> SectionState:
+        if self.by_paragraph and passage.start > self.end:
+            self.state = self.part
+        self.end = passage.end
         if passage.is_heading:
             self._heading(passage)
+            self.part = self.state
         else:
             self._opening(passage.text)
         return self.state
