@@ -309,10 +309,16 @@ def parse_status_rules(text: str, name: str = "status.toml") -> StatusRules:
             phrases = tables.get(table, {}).get(key)
             if not phrases or not all(isinstance(phrase, str) and phrase for phrase in phrases):
                 raise ValueError(f"{name}: [{table}] {key} must be a list of phrases")
-            patterns[f"{table}.{key}"] = re.compile("|".join(_phrase_pattern(phrase) for phrase in phrases))
+            patterns[f"{table}.{key}"] = _compiled(phrases)
     return StatusRules(patterns)
 
 
+def _compiled(phrases: Sequence[str]) -> re.Pattern[str]:
+    """One pattern for a list; phrases bound to the start share one anchor, so that a search fails fast."""
+    anchored = "|".join(_phrase_pattern(phrase[1:]) for phrase in phrases if phrase.startswith("^"))
+    free = "|".join(_phrase_pattern(phrase) for phrase in phrases if not phrase.startswith("^"))
+    return re.compile("|".join(part for part in (f"^(?:{anchored})" if anchored else "", free) if part))
+
+
 def _phrase_pattern(phrase: str) -> str:
-    start, rest = ("^", phrase[1:]) if phrase.startswith("^") else ("", phrase)
-    return start + "[^。；;]{0,12}".join(re.escape(part) for part in rest.split("…"))
+    return "[^。；;]{0,12}".join(re.escape(part) for part in phrase.split("…"))
