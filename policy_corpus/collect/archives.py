@@ -18,6 +18,7 @@ from policy_corpus.records import Issue
 HEAD_BYTES = 512
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
+FIRST_THREE_BYTE_CHARACTER = "\u0800"
 LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 """What file managers leave behind; never a document, so it is passed over without a word."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
@@ -119,19 +120,26 @@ def member_name(info: zipfile.ZipInfo) -> str:
     """Name of a member, NFC, with ``/`` between folders.
 
     Without the UTF-8 flag the standard says code page 437, but Chinese Windows writes GBK and macOS
-    UTF-8; UTF-8 is tried first, because GBK names are next to never valid UTF-8.
+    UTF-8.
     """
     name = info.orig_filename
     if not info.flag_bits & UTF8_NAME:
-        raw = name.encode("cp437")
-        for encoding in ("utf-8", "gb18030"):
-            try:
-                name = raw.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-            break
+        name = _unflagged(name.encode("cp437")) or name
     name = name.partition("\x00")[0].replace("\\", "/")
     return normalize("NFC", name.encode("utf-8", "backslashreplace").decode("utf-8"))
+
+
+def _unflagged(raw: bytes) -> str | None:
+    """Short GBK names such as 通知 are valid UTF-8 too, but then read as Latin, Greek or Hebrew letters."""
+    readings: list[str] = []
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            readings.append(raw.decode(encoding))
+        except UnicodeDecodeError:
+            continue
+        if readings[-1].isascii() or max(readings[-1]) >= FIRST_THREE_BYTE_CHARACTER:
+            return readings[-1]
+    return readings[0] if readings else None
 
 
 def _is_litter(name: str) -> bool:

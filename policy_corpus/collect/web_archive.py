@@ -33,9 +33,11 @@ def from_warc(
     from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
     passed_over: Counter[str] = Counter()
-    found = 0
+    records = found = 0
+    trouble: Issue | None = None
     try:
         for record in ArchiveIterator(stream):
+            records += bool(record.rec_type)
             if record.rec_type not in KEPT_RECORDS:
                 continue
             why = _pass_over(record)
@@ -45,14 +47,18 @@ def from_warc(
             found += 1
             yield _page(record, source, limits, unpacked)
     except ProblemError as problem:  # the archive as a whole is too large
-        yield issue_of(source, problem)
+        trouble = issue_of(source, problem)
     except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
-        yield make_issue(source, "archive_broken", detail=in_words(error))
+        trouble = make_issue(source, "archive_broken", detail=in_words(error))
+    if trouble is None and not records:
+        trouble = make_issue(source, "archive_broken", detail="no record in it can be read")
+    elif trouble is None and not found and not passed_over:
+        trouble = make_issue(source, "empty")
+    if trouble:
+        yield trouble
     if passed_over:
         counts = ", ".join(f"{count} {why}" for why, count in sorted(passed_over.items()))
         yield make_issue(source, "skipped", detail=counts)
-    elif not found:
-        yield make_issue(source, "empty")
 
 
 def _pass_over(record: Any) -> str | None:

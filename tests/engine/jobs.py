@@ -4,6 +4,7 @@ import os
 import signal
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 started_with = ""
 
@@ -27,8 +28,7 @@ def dies_on_7(batch: Sequence[int]) -> list[int]:
 def dies_once(batch: Sequence[str]) -> str:
     """Dies until the file it is given exists."""
     try:
-        with open(batch[0], "x"):
-            pass
+        Path(batch[0]).touch(exist_ok=False)
     except FileExistsError:
         return "second time"
     os.kill(os.getpid(), signal.SIGKILL)
