@@ -84,7 +84,7 @@ LITONG_B = f"""<html><head><meta http-equiv="Content-Type" content="text/html; c
 <body><div class="menu">首页 | 新闻 | 专题 | 关于我们</div>
 <h2>{LITONG_B_TITLE}</h2><p class="date">2025-10-17 来源：黄河文摘</p>
 <p>　　吴忠市利通区累计投入1.3亿元，建设教育数字治理中心，更新教学设备。</p>
-<p>　　过去5名学生共用一台终端，如今由5人一台变为2人一台。</p>
+<p>　　学生用的终端明显多了，由5人一台变为2人一台。</p>
 <p>　　设备好了，还得会用。利通区开展教师数字素养培训2.4万人次，从开机备课到数据分析，逐级过关。</p>
 <p class="fx">分享到：微信 微博　责编：丁宁</p></body></html>
 """
