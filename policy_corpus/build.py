@@ -8,7 +8,7 @@ the same ids.
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -58,6 +58,23 @@ class Plan:
     min_confidence: float
     workers: int
     batch: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """What tells copies apart before their texts are read."""
+
+    document_id: str
+    title: str
+    kind: str
+    source: str
+    url: str | None
+    issuer: str | None
+    number: str | None
+    published: str | None
+    signature: bytes
+    same_as: str | None
+    similarity: float | None
 
 
 def build(store: Store, plan: Plan, progress: Progress) -> BuildReport:
@@ -129,7 +146,11 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
     state = store.get(STATES, "duplicates", WHOLE_CORPUS)
     if state is not None and state.made_by == made_by:
         return
-    entries = list(_entries(store))
+    entries = [
+        _Entry(**row)
+        for batch in store.scan(DOCUMENTS, [f.name for f in fields(_Entry)], order_by=["document_id"])
+        for row in batch.to_pylist()
+    ]
     progress.stage("copies", len(entries))
 
     def texts(ids: Iterable[str]) -> dict[str, str]:
@@ -142,10 +163,14 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
 
     found = group_duplicates(entries, texts)
     before = {e.document_id: (e.same_as, e.similarity) for e in entries}
-    changed = sorted(key for key, mark in before.items() if mark != found.get(key, (None, None)))
+    marks = {key: found.get(key, (None, None)) for key in before}
+    changed = sorted(key for key, mark in before.items() if mark != marks[key])
     for ids in _batched(changed, TEXTS_AT_ONCE):
-        documents = _records(store, DOCUMENTS, ids)
-        store.upsert(DOCUMENTS, [_marked(d, *found.get(d.document_id, (None, None))) for d in documents])
+        documents = [
+            replace(d, same_as=marks[d.document_id][0], similarity=marks[d.document_id][1])
+            for d in _records(store, DOCUMENTS, ids)
+        ]
+        store.upsert(DOCUMENTS, documents)
     store.upsert(STATES, [State("duplicates", WHOLE_CORPUS, made_by)])
     progress.advance(len(entries))
     report.counts["copies marked"] = len(found)

@@ -86,7 +86,9 @@ class Corpus:
                 report.known += 1
                 progress.advance()
 
-            for found in import_paths(paths, archive, known, limits, on_known=count_known, skip=[self.folder]):
+            for found in import_paths(
+                paths, archive, known, limits, on_known=count_known, skip=[self.folder]
+            ):
                 progress.advance()
                 if isinstance(found, Issue):
                     report.issues.append(found)

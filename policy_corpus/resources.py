@@ -15,6 +15,12 @@ from policy_corpus.errors import PolicyCorpusError, SettingsError
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
+    from policy_corpus.annotate.measures import Coder
+    from policy_corpus.annotate.pipeline import Annotator
+    from policy_corpus.annotate.quantities import Units
+    from policy_corpus.annotate.regions import Gazetteer
+    from policy_corpus.annotate.status import StatusRules
+    from policy_corpus.annotate.tokens import Tokenizer
 
 PACKAGE = Path(__file__).resolve().parent
 DATA = PACKAGE / "data"
@@ -85,3 +91,54 @@ def load_codebook(path: Path) -> "Codebook":
     from policy_corpus.annotate.codebook import Codebook
 
     return Codebook.parse(path.read_text(encoding="utf-8-sig"), str(path))
+
+
+def load_annotator(files: AnnotateFiles) -> "Annotator":
+    """Read everything that coding needs."""
+    from policy_corpus.annotate.pipeline import Annotator
+
+    return Annotator(
+        tokenizer=load_tokenizer(),
+        gazetteer=load_gazetteer(),
+        units=load_units(),
+        status_rules=load_status_rules(),
+        coder=load_coder(files),
+    )
+
+
+@cache
+def load_tokenizer() -> "Tokenizer":
+    """Words of jieba, the policy lexicon's kept whole."""
+    from policy_corpus.annotate.tokens import Tokenizer, parse_lexicon
+
+    lexicon = parse_lexicon(_text("lexicon/policy_words.tsv"), "lexicon/policy_words.tsv")
+    return Tokenizer(entry.word for entry in lexicon)
+
+
+@cache
+def load_gazetteer() -> "Gazetteer":
+    """Regions 1981–2024 with townships, zones and short names."""
+    from policy_corpus.annotate.regions import Gazetteer
+
+    parts = ("regions.tsv", "townships.tsv", "units.toml", "names.toml")
+    return Gazetteer.from_tables(*(_text(f"gazetteer/{part}") for part in parts))
+
+
+@cache
+def load_units() -> "Units":
+    """Units, measure words and approximations."""
+    from policy_corpus.annotate.quantities import parse_units
+
+    return parse_units((DATA / "units.toml").read_bytes(), "units.toml")
+
+
+@cache
+def load_status_rules() -> "StatusRules":
+    """Words that tell done, planned and advised apart."""
+    from policy_corpus.annotate.status import parse_status_rules
+
+    return parse_status_rules(_text("lexicon/status.toml"), "lexicon/status.toml")
+
+
+def _text(name: str) -> str:
+    return (DATA / name).read_text(encoding="utf-8")

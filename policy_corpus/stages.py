@@ -68,6 +68,7 @@ def start_cleaning(captures_dir: Path) -> None:
 
 def clean_batch(captures: Sequence[Capture]) -> list[Cleaned]:
     """Documents of each capture, in order."""
+    from policy_corpus.clean.duplicates import signature
     from policy_corpus.clean.page import clean_capture
     from policy_corpus.collect.captures import read_capture
 
@@ -81,7 +82,10 @@ def clean_batch(captures: Sequence[Capture]) -> list[Cleaned]:
             charset=capture.charset,
             url=capture.url,
         )
-        documents = tuple(replace(document, made_by=_Worker.made_by) for document in result.documents)
+        documents = tuple(
+            replace(document, signature=signature(document.body), made_by=_Worker.made_by)
+            for document in result.documents
+        )
         cleaned.append(Cleaned(capture, documents, result.issues))
     return cleaned
 

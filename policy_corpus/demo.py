@@ -1,0 +1,84 @@
+"""The demonstration: the shipped sample corpus through the whole line, and what came out."""
+
+import tempfile
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from policy_corpus.corpus import AddReport, Corpus, init_corpus, open_corpus
+from policy_corpus.publish.listing import listing
+from policy_corpus.publish.progress import Progress
+from policy_corpus.resources import sample_corpus_dir
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+MEASURES_SHOWN = 12
+REGIONS_SHOWN = 15
+FAMILIES = ("pairing", "group_schooling", "rotation", "incentives")
+"""The four families that the catalogue's first rows are taken from in turn, so that each is seen."""
+
+
+def run_demo(keep: Path | None, workers: int | None, progress: Progress) -> list["RenderableType"]:
+    """Build the sample corpus in ``keep`` or a temporary folder; returns what to print, in order."""
+    with ExitStack() as stack:
+        folder = keep or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="policy-corpus-demo-")))
+        began = perf_counter()
+        init_corpus(folder)
+        corpus = open_corpus(folder)
+        added = corpus.add([sample_corpus_dir() / "pages", sample_corpus_dir() / "broken"], progress)
+        corpus.build(workers=workers, progress=progress)
+        return _views(corpus, added, perf_counter() - began, keep)
+
+
+def _views(corpus: Corpus, added: AddReport, seconds: float, keep: Path | None) -> list["RenderableType"]:
+    from rich.rule import Rule
+
+    labels = corpus.code_labels()
+    documents = list(corpus.rows("documents"))
+    copies = sum(d["same_as"] is not None for d in documents)
+    placed = {d["region_code"] for d in documents if d["region_code"]}
+    measures = sum(1 for _ in corpus.rows("measures"))
+    regions = sorted(corpus.rows("regions"), key=lambda r: (-r["measures"], r["region_code"]))
+    issues = list(corpus.rows("issues"))
+    return [
+        f"{added.added} 个网页和文件 → {len(documents)} 篇文档（{copies} 篇是重复）→ {measures} 条措施，"
+        f"{len(placed)} 个地区，用时 {seconds:.0f} 秒",
+        Rule("措施目录（四类各取几条）", align="left", style="dim"),
+        listing("measures", _taste(corpus), labels),
+        Rule("各地区措施  [green]█ 已做[/] [yellow]█ 计划[/] [magenta]█ 建议[/]", align="left", style="dim"),
+        listing("regions", regions[:REGIONS_SHOWN], labels),
+        f"（共 {len(regions)} 个地区，上面是措施最多的 {min(REGIONS_SHOWN, len(regions))} 个）",
+        Rule("没有采用的，和原因", align="left", style="dim"),
+        listing("issues", issues, labels),
+        _next_steps(keep),
+    ]
+
+
+def _taste(corpus: Corpus) -> list[dict[str, object]]:
+    """A few measures of each family, those with numbers or partners first; copies are left out."""
+    shown: list[dict[str, object]] = []
+    for code in FAMILIES:
+        rows = [
+            row for row in corpus.rows("measures", code=code) if row["same_as"] is None and row["region_code"]
+        ]
+        rows.sort(
+            key=lambda row: (
+                not row["partners"],
+                not row["quantities"],
+                -row["confidence"],
+                row["measure_id"],
+            )
+        )
+        shown += islice(rows, MEASURES_SHOWN // len(FAMILIES))
+    return shown
+
+
+def _next_steps(keep: Path | None) -> str:
+    folder = str(keep) if keep else "DIR"
+    lines = [] if keep else ["留下这个语料库: policy-corpus demo --keep DIR"]
+    lines.append(f"看一篇: policy-corpus show {folder} ID")
+    lines.append(f"导出  : policy-corpus export {folder} measures -o measures.xlsx")
+    return "\n".join(lines)
