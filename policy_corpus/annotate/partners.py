@@ -15,22 +15,24 @@ IsPlace = Callable[[str], bool]
 # A text without one of these words has no partners; most sentences end here.
 _TRIGGER = re.compile(
     "结对|对口|帮扶|支援|援助|援建|联盟|共同体|手拉手|牵手|托管|领办|代管|帮带|结成|结为|缔结|姊妹|互助|共建|协作|支教|组团|集团|携手|"
-    "合作办学|挂钩|联谊|[区县市校学园]帮|委托|跟岗"
+    "合作办学|挂钩|联谊|[区县市校学园]帮|委托|跟岗|核心校|龙头|牵头"
 )
-_CLAUSE = re.compile(r"[^，,；;。！!？?：:（）()\n|【】\[\]“”\"]+")
+_CLAUSE = re.compile(r"[^，,；;。！!？?：:（）()\n|【】\[\]《》“”\"]+")
 
 _SUFFIX = (
-    r"(?:中学|小学|高中|初中|学校|幼儿园|中心校|中心园|附中|附小|附幼|大学|学院|教学点|完小|书院|分校|校区|[一二三四五六七八九十\d][中小幼]|职教中心"
+    r"(?:中学|小学|高中|初中|学校|幼儿园|中心校|中心园|附中|附小|附幼|大学|学院|教学点|完小|书院|分校|校区|[一二三四五六七八九十\d][中小幼](?!学|儿|心)|职教中心"
     r"|教育局|教体局|教育和体育局|教育体育局|教育厅|教委|教育集团|集团|学区|教育园区"
     r"|自治[区州县旗]|[省市区县旗州盟镇乡]|街道|兵团|第[一二三四五六七八九十]+师)"
 )
+_ENDS_HERE = re.compile(rf"{_SUFFIX}$")
+_REGION_END = re.compile(r"[省市区县旗州盟]$")
 _ENDS = re.compile(_SUFFIX)
 _SELF = re.compile(r"(?:我|本|该)(?:省|市|区|县|旗|州|镇|乡|校|园|局)")
 _GENERIC = re.compile(
     "城区|城镇|城市|城乡|农村|乡村|乡镇|镇乡|村镇|县城|市区|城里|乡下|山区|牧区|边远|偏远|边疆|贫困|薄弱|优质|优秀|中心|强|弱|重点|普通|高级|初级|完全|九年一贯制|义务教育|公办|民办|名优|名|省级|市级|县级|区级|"
     "校级|示范|骨干|龙头|核心|牵头|领航|成员|结对|对口|帮扶|受援|支援|援助|支教|受扶|托管|联盟|集团|盟|兄弟|周边|相关|有关|部分|其他|其它|各级各类|各地|各|每个|每所|每|所有|全|多|不同|"
     "东部|西部|中部|东西部|发达|欠发达|先进|落后|国内外|国内|省内|省外|市内|市外|县内|县域|区域|校际|地区|外|内|本土|当地|两地|双方|教育|中小|中|小|幼儿|高校|高等|高水平|知名|一流|[一二三四五六七八九十百几数两\\d]+|所|个|家|对|若干|"
-    "的|间|之间|与|和|对于|大|新|老|学校|学|校|园|某|[xX×*]+|县|区|市|乡|镇|省|州|级|直|属|生源|规模|寄宿制"
+    "的|之间|对于|学校|学|校|园|某|[xX×*]+|县|区|市|乡|镇|省|州|级|直属|直|属|片|民族|老区|革命|高中|初中|中学|小学|幼儿园|大学|学院|产业|职教|学区|区县|县区|院校|高职|中职|生源|规模|寄宿制"
 )
 # What may stand before a name without belonging to it; 从江, 将乐, 和平 and the like stay whole.
 _BEFORE_NAME = re.compile(
@@ -39,19 +41,34 @@ _BEFORE_NAME = re.compile(
     r"做好|抓好|强化|扩大|积极推|全面|持续|选派|派出|抽调|帮扶|支援|结对|与|和(?!平|县|田|顺|林|静|硕|政|布)"
 )
 _AFTER_NAME = re.compile(
-    r"开展|进行|实施|建设|发展|提升|工作|教育(?!局|集团|厅|和体育局|体育局|园区)|的|等|组成|结成|结为|组建|建立|形成|签订|签署|结对|对口|帮扶|支援|托管|支教|跟岗|任教|挂职|学习|管理|办学|联盟|共同|之间|两[校地县区市]|实行|达成|缔结|牵手|手拉手|共建|合作|"
+    r"\d+[所个对名家]|[一二三四五六七八九十百几数两多]+[所名]|开展|进行|实施|建设|发展|提升|工作|教育(?!局|集团|厅|和体育局|体育局|园区)|的|等|协作|组成|结成|结为|组建|建立|形成|签订|签署|结对|对口|帮扶|支援|托管|支教|跟岗|任教|挂职|学习|管理|办学|联盟|共同|之间|两[校地县区市]|实行|达成|缔结|牵手|手拉手|共建|合作|"
     r"交流|送教|作为|为|成为|是|在|已|都|均|就|并|成员|一起|一校|双方|完成|选派|派出|深入|分校建|不断|全面"
 )
-_LIST = re.compile(r"、|以及|(?<=[区县市州旗校学园中小])及|(?<![\s])和(?!平|县|田|顺|林|静|硕|政|布|龙)")
+_AND = r"和(?!平|县|田|顺|林|静|硕|政|布|龙)"
+"""The word and, not the first character of 和平, 和县, 和田, …"""
+_LIST = re.compile(r"、|以及|(?<=[区县市州旗校学园中小])及|" + _AND)
 _ORDERED = re.compile(r"分别|依次|一一|逐一|各自")
+_COUNTED = re.compile(
+    r"(?:\d+|[一二三四五六七八九十百几数两多]+)(?:所|个|家)[^、]*$|(?:\d+|[两三四五六七八九十])[省市区县旗州]$"
+)
+_NUMBERED = re.compile(r"[省市区县州旗镇乡]?(?:第?[一二三四五六七八九十]+|\d+)[中小幼]")
 MAX_NAME = 22
 """Characters; the longest school name with its county in the coded seeds has 17."""
+_HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 MAX_ELIDED = 4
 """Characters of a place name without suffix (渭滨, 呼和浩特)."""
 
-_HOW = r"(?:分别|依次|各自|一一|继续|全面|长期|结对|对口|定点|组团式?|“组团式”|一对一|精准|挂钩|牵手|负责|共同|联合|整体|全方位)*"
-_HELP = r"(?:支援|帮扶|援助|帮带|托管|领办|代管|接管|援建|协作|帮助|支持|帮建)"
-_ACTIVE = re.compile(rf"{_HOW}{_HELP}(?:了|着)?|派往|派驻|(?<=[区县市州校学园中小])帮(?!扶|助|带)")
+_HOW = (
+    r"(?:分别|依次|各自|一一|继续|全面|长期|结对|对口|定点|组团式?|“组团式”|一对一|精准|挂钩|牵手|负责"
+    r"|共同|联合|整体|全方位)*"
+)
+_HELP = (
+    r"(?:支援|帮扶|援助|帮带|托管|领办|代管|接管|援建|帮建|(?<=对口)(?:协作|支持|帮助|合作)"
+    r"|(?<=结对)(?:支持|帮助)|(?<=定点)(?:支持|帮助))"
+)
+_ACTIVE = re.compile(
+    rf"{_HOW}{_HELP}(?:了|着)?|派往|派驻|(?<=[区县市州校学园中小])帮(?!扶|助|带)|(?<=[区县市州校学园中小])(?:牵手|结对(?!子|学校|校|关系))"
+)
 _PASSIVE = re.compile(
     rf"(?P<by>由|被|接受|受|获得?|得到|委托|交由)(?P<agent>[^由被]{{2,60}}?)(?:来|进行|实施|开展)?{_HOW}{_HELP}|委托(?P<run>.{{2,40}}?)(?:管理|办学)"
 )
@@ -63,11 +80,15 @@ _SENT = re.compile(
 )
 _LEARNS = ("跟岗", "学习", "研修", "挂职")
 _MUTUAL = re.compile(
-    r"结对|结成|结为|缔结|结盟|联盟|共同体|手拉手|牵手|携手|姊妹|互助|共建|帮扶|支援|协作|对口|挂钩|合作办学|联谊|联合办学|集团"
+    r"结对|结成|结为|缔结|结盟|校际联盟|学校联盟|教育联盟|办学联盟|发展联盟|联盟校|共同体|手拉手|牵手|携手|姊妹|互助|帮扶|支援|对口|协作关系|协作体|教育协作|协作协议|挂钩|合作办学|"
+    r"联谊|联合办学|教育集团|同步课堂"
 )
 _WITH = re.compile(
-    r"与|同(?!步|心|仁|江|德|安)|跟(?!岗)|[—－–→↔]+|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff])|和(?!平|县|田|顺|林|静|硕|政|布|龙)"
+    r"与|(?<![共协不相合陪会等])同(?!步|心|仁|江|德|安|课|时|类|样)|跟(?!岗)|[—－–→↔]+|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff])|"
+    + _AND
 )
+_SIGN = re.compile(r"\s?(?:[+＋—－–→↔]+|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff]))\s?")
+_SOON = re.compile(r"结对|结成|结为|缔结|手拉手|牵手|姊妹|校际|互助")
 _PAIR = re.compile(rf"{_WITH.pattern}|{_HOW}{_HELP}|(?<=[区县市州校学园中小])(?:帮|对|援)(?!口)|结对")
 _HEAD = re.compile(
     r"(?:以|由)(?P<from>[^以由，,；;。]{2,40}?)(?:为|作为|担任)?(?:龙头|核心|牵头|领航|领衔|盟主|总校)(?:校|学校|单位)?[，,]?(?:联合|带动|吸纳|辐射|携手|带领|与|组织)"
@@ -132,7 +153,15 @@ def _readings(clause: str, text: str) -> list[tuple[str, str]]:
         out.append((clause[: m.start()], m["to"]))
     out += [(clause[: m.start()], clause[m.end() :]) for m in _ACTIVE.finditer(clause)]
     if _MUTUAL.search(clause):
-        out += [(clause[: m.start()], clause[m.end() :]) for m in _WITH.finditer(clause)]
+        last = [m.end() for m in _MUTUAL.finditer(clause)][-1]
+        joins = [
+            m
+            for m in _WITH.finditer(clause)
+            if m.end() < last and (m[0] != "和" or _SOON.search(clause, m.end()))
+        ]
+        out += [(clause[: m.start()], clause[m.end() :]) for m in joins]
+    elif _MUTUAL.search(text):
+        out += [(clause[: m.start()], clause[m.end() :]) for m in _SIGN.finditer(clause)]
     return out
 
 
@@ -162,7 +191,7 @@ def _entries(
 ) -> list[Partners]:
     """Both slots read as lists of names; no entry unless both have one."""
     left, right = _left_list(givers), _right_list(receivers)
-    sure = any(_has_suffix(n) for n in (*left, *right))
+    sure = any(_REGION_END.search(n) and not _is_class(n) for n in (*left, *right))
     one, other = _named(left, is_place, sure), _named(right, is_place, sure)
     if not one or not other:
         return []
@@ -191,7 +220,8 @@ def _right_list(slot: str) -> list[str]:
 
 
 def _left_name(part: str) -> str:
-    part = re.sub(rf"(?:{_ORDERED.pattern}|已|将|\s)+$", "", part).strip(" 　“”\"《》'")
+    part = re.sub(rf"(?:{_ORDERED.pattern}|已|将|\s)+$", "", part)
+    part = _COUNTED.sub("", part).strip(" 　“”\"'")
     start = max((m.end() for m in _BEFORE_NAME.finditer(part) if m.end() < len(part)), default=0)
     name = part[start:].strip(" 　“”\"'")
     return name if 1 < len(name) <= MAX_NAME else ""
@@ -199,7 +229,7 @@ def _left_name(part: str) -> str:
 
 def _right_name(part: str) -> str:
     part = part.strip(" 　“”\"'")
-    part = re.sub(r"^(?:了|到|至|以及|及|和|与)", "", part)
+    part = re.sub(rf"^(?:了|到|至|以及|及|与|{_AND})", "", part)
     stop = _AFTER_NAME.search(part)
     part = part[: stop.start()] if stop else part
     ends = [m.end() for m in _ENDS.finditer(part)]
@@ -208,12 +238,12 @@ def _right_name(part: str) -> str:
 
 
 def _has_suffix(name: str) -> bool:
-    return bool(_SELF.fullmatch(name)) or bool(re.search(rf"{_SUFFIX}$", name)) and not _is_class(name)
+    return bool(_SELF.fullmatch(name)) or (bool(_ENDS_HERE.search(name)) and not _is_class(name))
 
 
 def _is_class(name: str) -> bool:
     """城区学校, 薄弱校, 中心小学, 某县: nothing of its own is left when the general words are taken out."""
-    if _SELF.fullmatch(name):
+    if _SELF.fullmatch(name) or (_NUMBERED.fullmatch(name) and name[0] in "省市区县州旗镇乡"):
         return False
     return not _GENERIC.sub("", name).strip()
 
@@ -222,15 +252,15 @@ def _is_named(name: str, is_place: IsPlace | None) -> bool:
     return _has_suffix(name) or (is_place is not None and is_place(name))
 
 
+def _is_elided(name: str) -> bool:
+    return bool(_HAN_NAME.fullmatch(name)) and not _is_class(name)
+
+
 def _named(names: list[str], is_place: IsPlace | None, sure: bool) -> tuple[str, ...]:
     """The names that stand; an elided one (渭滨) needs a suffixed name in the entry, or the gazetteer."""
-    kept = []
+    kept: list[str] = []
     for name in names:
-        elided = (
-            2 <= len(name) <= MAX_ELIDED
-            and bool(re.fullmatch(r"[\u4e00-\u9fff]+", name))
-            and not _is_class(name)
-        )
-        if _has_suffix(name) or (elided and (is_place(name) if is_place else sure and len(names) > 1)):
+        full = _has_suffix(name) or (kept and _NUMBERED.fullmatch(name))  # 云岭县一中、二中
+        if full or (_is_elided(name) and (is_place(name) if is_place else sure and len(names) > 1)):
             kept.append(name)
     return tuple(dict.fromkeys(kept))
