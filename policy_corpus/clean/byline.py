@@ -33,7 +33,10 @@ _LABEL = re.compile(
     rf"|({'|'.join(_ALL)})[:：]"
 )
 _KEY_ALONE = re.compile(rf"^[\[【]?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[\]】]?\s*[:：]?$")
-_COUNTER = re.compile(r"(?:围观|浏览|阅读|点击|评论|人气|查看|回复)[:：]?\s*\d*\s*次?|\d+\s*(?:次|人)(?:浏览|阅读|点击|围观)?")
+_SPEECH = re.compile(r"^[—―–-]{1,2}|(?:会议|大会|全会|会)上|年[^月]{0,3}月[^日]{1,4}日在")
+_COUNTER = re.compile(
+    r"(?:围观|浏览|阅读|点击|评论|人气|查看|回复)[:：]?\s*\d*\s*次?|\d+\s*(?:次|人)(?:浏览|阅读|点击|围观)?"
+)
 _SET_APART = re.compile(
     r"\d{1,2}:\d{2}|[\s|｜](?:19|20)\d{2}[-/.年]|(?:19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[\s|｜]"
 )
@@ -83,6 +86,8 @@ def is_byline(norm: str) -> bool:
     if "。" in norm.rstrip("。】）)") or (norm.endswith("。") and not keys):
         return False
     rest = _rest(norm)
+    if not keys and _SPEECH.search(norm):
+        return False
     if not keys and rest:  # 2025年1月10日云岭县召开大会 is a title, 远江日报 2025-01-10 is a source line
         return len(rest) <= BYLINE_REST and _SET_APART.search(norm) is not None
     return len(rest) <= BYLINE_REST

@@ -3,7 +3,12 @@
 import re
 from dataclasses import dataclass
 
-_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {"零": "0", "○": "0", "O": "0", "Ｏ": "0"}
+_DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
+    "零": "0",
+    "○": "0",
+    "O": "0",
+    "Ｏ": "0",
+}
 _FULL = re.compile(
     r"(?<![\d.])((?:19|20)\d{2})\s*(?:年\s*(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日?"
     r"|([-/.])\s?(1[0-2]|0?[1-9])\4\s?(3[01]|[12]\d|0?[1-9]))(?!\d|\.\d)"

@@ -15,10 +15,10 @@ SHUFFLED_SLICES = 4
 
 _CLAUSE = re.compile(r"[，,；;。！？：:\n]+")
 _LOST_NUMBER = re.compile(
-    r"(?:面积|总面积|占地)(?:为|达|约)?(?:平方公里|平方米|亩)|[共达约有](?:人|所|名|个|万元|亿元)[，,。；]|(?:在|于)年(?=[\u4e00-\u9fff，,])|(?:投入|投资|资金)(?:约|达|共)?(?:万元|亿元|元)"
+    r"(?:面积|总面积|占地)(?:为|达|约)?(?:平方公里|平方米|亩)|[共达约有](?:人|所|名|个|万元|亿元)[，,。；]|(?:在|于)年(?=[^底初内末度均龄级终前后会关轻老、])|(?:投入|投资|资金)(?:约|达|共)?(?:万元|亿元|元)"
     r"|(?:增长|提高|下降|占)%|(?:在校生|人口|教师)(?:共|达)?人[，,。；]|(?:新增|新建|改造)(?:学位|学校)?个[，,。；]"
 )
-_LOST_YEAR = re.compile(r"[\u4e00-\u9fff](?:于|在|自)(?:年|月|正式)(?=[\u4e00-\u9fff])")
+_LOST_YEAR = re.compile(r"[\u4e00-\u9fff](?:于|自)(?:年|月|正式)(?=[^底初内末度均龄级终前后会关轻老、])")
 _SECTION = re.compile(r"^(?:引言|前言|\d\.\d\s?\S|案例分析|结论|总结与展望|未来展望|核心洞察|常见问题)")
 _DATA_CLAIM = re.compile(r"(?:根据|据).{0,24}(?:统计|数据|报告|调查)|数据显示|研究表明")
 _ROUND = re.compile(r"\d+(?:\.\d+)?%")
@@ -51,7 +51,8 @@ def flags(
         "numbers_lost": len(_LOST_NUMBER.findall(text)) + len(_LOST_YEAR.findall(text)) >= 2,
         "template_blanks": blanks(title + text) >= 2,
         "off_topic": is_off_topic(title, text),
-        "page_2": bool(url and _PAGE_URL.search(url)) or any(_PAGE_TWO.search(t) for t in [*dropped, text[:20]]),
+        "page_2": bool(url and _PAGE_URL.search(url))
+        or any(_PAGE_TWO.search(t) for t in [*dropped, text[:20]]),
         "unsupported": not issued and is_unsupported(body),
     }
     return tuple(sorted(name for name, on in found.items() if on))

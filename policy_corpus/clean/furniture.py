@@ -27,7 +27,9 @@ _SECTIONS = re.compile(
     r"|(?:网友|全部|最新|精彩|热门|我来|发表|用户|文明)?评论(?:区|列表)?|网友留言|我要评论|友情链接|网站地图|心情版|看完这篇|同类文章|上下篇)"
     r"(?P<rest>.{0,80})$"
 )
-_LEGAL_HEAD = re.compile(r"^[\W_]{0,3}(?:版权(?:与|及|和)?(?:免责)?|免责|法律|特别|郑重|重要|本站|网站|转载|侵权)(?:声明|提示|须知|说明)\s*[:：】]?")
+_LEGAL_HEAD = re.compile(
+    r"^[\W_]{0,3}(?:版权(?:与|及|和)?(?:免责)?|免责|法律|特别|郑重|重要|本站|网站|转载|侵权)(?:声明|提示|须知|说明)\s*[:：】]?"
+)
 _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
     (
         "navigation",
@@ -35,7 +37,7 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         re.compile(
             r"^(?:您?(?:现在|当前)?(?:的)?(?:所在)?位置(?:是)?|当前页面|首页|網站首頁|网站首页|返回首页)\s*[:：>＞»›/|\\-]"
             r"|^\S{0,12}首页\s*[>＞»›|→/]|(?:\S{1,15}\s*[>＞»›]\s*){2,}\S{0,20}$|^(?:首页|返回(?:首页|顶部|列表|上一页)?|网站导航|回到顶部|设为首页|加入收藏|关闭|更多|全部|展开(?:全文|剩余\S*)?|收起|顶部)[\s>»…]*$"
-            r"|^欢迎(?:您)?(?:访问|光临|来到|关注).{0,60}$|设为首页.{0,10}(?:加入)?收藏|^(?:登录|注册)\s*[|/ ]?\s*(?:登录|注册|投稿|入驻)?$|(?:申请入驻|無障礙|无障碍浏览|适老化|关怀版|长者模式|繁體|手机版)"
+            r"|^欢迎(?:您)?(?:访问|光临|来到|关注).{0,60}$|设为首页.{0,10}(?:加入)?收藏|^(?:登录|注册)\s*[|/ ]?\s*(?:登录|注册|投稿|入驻)?$|^(?:.{0,14}申请入驻|(?:打开|进入|切换)?(?:无障碍(?:浏览|阅读)?|适老化|关怀|长者|老年)(?:版|模式|浏览)?(?:[\s|｜].{0,20})?|繁體(?:版|中文)?|手机版)$"
         ),
     ),
     (
@@ -132,7 +134,9 @@ _LEGAL_PHRASES = re.compile(
 )
 _SHOP_LONG = re.compile(r"平台不提供|附加服务|在线预览|珍藏版|下载文档前|该条件|会员分享|下载后|资源上传")
 _NEUTRAL = re.compile(r"^[\d\s.,:：|｜/\\+\-_=*#>＞<•·]{1,16}$")
-_ATTACHMENT = re.compile(r"^附\s*件?\s*[:：\d一二三四五六七八九十（(]|^附\s*[:：]|\.(?:docx?|xlsx?|pdf|wps|et)\b", re.IGNORECASE)
+_ATTACHMENT = re.compile(
+    r"^附\s*件?\s*[:：\d一二三四五六七八九十（(]|^附\s*[:：]|\.(?:docx?|xlsx?|pdf|wps|et)\b", re.IGNORECASE
+)
 _CONTENT_TAIL = re.compile(r"(?:[。！？]|[)）】]|日|局|厅|府|室|委|会|部|校|组)$")
 _SERIAL = re.compile(r"^\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*$")
 
@@ -168,7 +172,7 @@ def _is_text(norm: str, reason: str, pattern: re.Pattern[str]) -> bool:
     if reason in {"navigation", "share bar", "picture name", "neighbouring article", "English notice"}:
         return False
     match = pattern.search(norm)
-    inner = match is not None and match.start() > 6
+    inner = match is not None and match.start() > 6 and pattern.search(norm, match.end()) is None
     return inner and body_like(norm) and len(_LEGAL_PHRASES.findall(norm)) < 2 and not _SHOP_LONG.search(norm)
 
 
@@ -203,7 +207,12 @@ def _mark_box(lines: Sequence[Line], found: list[str | None]) -> None:
         if is_box_line(norm) or key in {"box", "issuer", "number", "written"}:
             found[place] = "metadata box"
             follows = place + 1 < first and len(lines[place + 1].norm) <= _SHORT
-            if key and follows and not lone_key(lines[place + 1].norm) and not is_box_line(lines[place + 1].norm):
+            if (
+                key
+                and follows
+                and not lone_key(lines[place + 1].norm)
+                and not is_box_line(lines[place + 1].norm)
+            ):
                 place += 1
                 found[place] = "metadata box"
         place += 1
@@ -285,7 +294,12 @@ def _mark_tail(lines: Sequence[Line], found: list[str | None]) -> None:
 def _mark_neutral(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:
     """Bare numbers and marks go with the furniture they stand beside (the 0 above 分享至)."""
     for place, line in enumerate(lines):
-        if found[place] is None and place != title and _NEUTRAL.match(line.norm) and line.block.role != "table_row":
+        if (
+            found[place] is None
+            and place != title
+            and _NEUTRAL.match(line.norm)
+            and line.block.role != "table_row"
+        ):
             before = found[place - 1] if place else "start"
             after = found[place + 1] if place + 1 < len(lines) else "end"
             if before is not None or after is not None:
@@ -294,4 +308,8 @@ def _mark_neutral(lines: Sequence[Line], found: list[str | None], title: int | N
 
 def is_heading_like(norm: str) -> bool:
     """Whether a line may be a section heading: short, without a sentence mark at its end."""
-    return len(norm) <= 40 and not ends_sentence(norm) and (ENUMERATOR.match(norm) is not None or len(norm) <= 24)
+    return (
+        len(norm) <= 40
+        and not ends_sentence(norm)
+        and (ENUMERATOR.match(norm) is not None or len(norm) <= 24)
+    )

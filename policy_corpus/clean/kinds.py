@@ -15,6 +15,8 @@ EDUCATION_WORDS = 1.0
 
 Work reports of ``data/reports-2024`` have 3 to 12, ``data/noise`` 0 to 3.
 """
+EDUCATION_HITS = 8
+"""Education words that make any text one about education too (a work report has a paragraph of them)."""
 _OPENING = 600
 
 _EDUCATION = re.compile(
@@ -23,19 +25,43 @@ _EDUCATION = re.compile(
 _BLANK = re.compile(
     r"(?<![A-Za-zＡ-Ｚ])(?:[xXｘＸ×*＊]{1,4}|某|\*{1,3})(?:省|市|县|区|镇|乡|校|局|小学|中学|学校|村|街道|年|月|所|名|人|个|万|亿|余|集团|单位)|(?:19|20)\d?[xX×]{1,2}年|\*\*\*|_{3,}"
 )
-_MODEL_TITLE = re.compile(r"范文|范本|模板|样本|样板|通用|精选|[（(][共精选通用]*\s*[\d一二三四五六七八九十]+\s*篇[）)]|篇[一二三四五六七八九十\d]$|策划方案|某|[xX×]{1,3}(?:区|县|市|校)")
-_POLICY_TITLE = re.compile(r"(?:方案|意见|通知|办法|细则|规定|规划|计划|纲要|要点|决定|条例|制度|通告|公告|批复|函|措施|清单|章程|通报|《[^》]{4,60}》)(?:[（(][^）)]{1,12}[）)])?$|关于印发|关于转发|印发《")
-_ORDER = re.compile(r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行|经.{0,14}(?:研究)?同意|特此通知|现(?:就|将).{4,80}(?:如下|通知|意见)|制定(?:本|以下)(?:实施)?(?:意见|方案|办法|细则|规划)|提出(?:如下|以下)(?:实施)?意见|本(?:办法|意见|规定|细则)自")
-_ADDRESSEE = re.compile(r"^各(?:县|市|区|州|乡|镇|省|自治|设区|有关|直属|部门|学区|中心|中小学|学校|街道|地)[^。]{2,90}[:：]$")
-_REPORT = re.compile(r"各位代表|向大会(?:报告|作)|予以?审议|政府工作报告|现将.{2,30}(?:汇报|报告|总结)如下|工作(?:总结|汇报)如下")
+_MODEL_TITLE = re.compile(
+    r"范文|范本|模板|样本|样板|通用|精选|[（(][共精选通用]*\s*[\d一二三四五六七八九十]+\s*篇[）)]|篇[一二三四五六七八九十\d]$|策划方案|某|[xX×]{1,3}(?:区|县|市|校)"
+)
+_POLICY_TITLE = re.compile(
+    r"(?:方案|意见|通知|办法|细则|规定|规划|计划|纲要|要点|决定|条例|制度|通告|公告|批复|函|措施|清单|章程|通报|《[^》]{4,60}》)(?:[（(][^）)]{1,12}[）)])?$|关于印发|关于转发|印发《"
+)
+_PLAN = re.compile(r"方案|计划|规划|细则|总结")
+_ORDER = re.compile(
+    r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行|经.{0,14}(?:研究)?同意|特此通知|现(?:就|将).{4,80}(?:如下|通知|意见)|制定(?:本|以下)(?:实施)?(?:意见|方案|办法|细则|规划)|提出(?:如下|以下)(?:实施)?意见|本(?:办法|意见|规定|细则)自"
+)
+_ADDRESSEE = re.compile(
+    r"^各(?:县|市|区|州|乡|镇|省|自治|设区|有关|直属|部门|学区|中心|中小学|学校|街道|地)[^。]{2,90}[:：]$"
+)
+_REPORT = re.compile(
+    r"各位(?:代表|委员|主任)|我(?:谨|受)?代表.{0,14}(?:政府|行署|委员会|学校).{0,12}(?:报告|汇报)|作工作报告|向大会(?:报告|作)|予以?审议|政府工作报告|现将.{2,30}(?:汇报|报告|总结)如下|工作(?:总结|汇报)如下"
+)
 _OWN = re.compile(r"我(?:们)?(?:校|县|市|区|局|乡|镇|州|省|园)|两校|我们学校|本校")
+_SUMMARY = re.compile(r"[一五三]年来|过去(?:的)?一年|工作回顾|下一步工作|存在的?(?:困难和)?(?:问题|不足)|(?:主要|具体)做法|工作(?:成效|亮点|打算)")
 _DONE = re.compile(r"已|了|取得|完成|实现|建成|投入|开展|形成|成立|获|荣获|达到|增长")
-_NEWS = re.compile(r"记者|通讯员|本报讯|新华社|讯[）)]|电[）)]|近日|日前|据了解|据介绍|据悉|采访|(?:局长|校长|书记|主任|县长|市长|教师|老师|家长)[\u4e00-\u9fff]{2,4}(?:说|介绍|表示|强调|告诉)|图为|摄$|报道")
-_PAPER = re.compile(r"关键词|摘\s?要|参考文献|中图分类号|文献标识码|文章编号|作者单位|基金项目|课题(?:组|编号|研究)|先生认为|学者|综上所述|本文")
-_OPINION = re.compile(r"政府(?:应|应该|应当|可以|要)|应(?:该|当)|至关重要|说实话|我觉得|我认为|笔者|个人认为|首先|其次|再者|此外|总之|不可忽视|作为教育人|势在必行|关键所在|毋庸置疑")
-_ESSAY_TITLE = re.compile(r"如何|浅谈|浅析|浅议|试论|刍议|略论|之我见|思考|研究|探索|探析|实践|策略|对策|路径|启示|心得|体会|分析|关键|论|为什么|新举措|随笔|感悟|例谈|举措 ")
-_REPORT_TITLE = re.compile(r"总结|汇报|工作报告|自查|情况报告|述职|经验(?:材料|介绍|交流)?|做法|工作情况|典型材料|自评|公报|成效|年报")
-_ADVICE = re.compile(r"各地区?应|应(?:采取|加强|建立|加大)|我们(?:提出|将|的目标)|本(?:实施)?方案|特制定本|旨在|希望(?:能够|各方)")
+_NEWS = re.compile(
+    r"记者|通讯员|本报讯|新华社|讯[）)]|电[）)]|近日|日前|据了解|据介绍|据悉|采访|(?:局长|校长|书记|主任|县长|市长|教师|老师|家长)[\u4e00-\u9fff]{2,4}(?:说|介绍|表示|强调|告诉)|图为|摄$|报道"
+)
+_PAPER = re.compile(
+    r"关键词|摘\s?要|参考文献|中图分类号|文献标识码|文章编号|作者单位|基金项目|课题(?:组|编号|研究)|先生认为|学者|综上所述|本文"
+)
+_OPINION = re.compile(
+    r"政府(?:应|应该|应当|可以|要)|应(?:该|当)|至关重要|说实话|我觉得|我认为|笔者|个人认为|首先|其次|再者|此外|总之|不可忽视|作为教育人|势在必行|关键所在|毋庸置疑"
+)
+_ESSAY_TITLE = re.compile(
+    r"如何|浅谈|浅析|浅议|试论|刍议|略论|之我见|思考|研究|探索|探析|实践|策略|对策|路径|启示|心得|体会|分析|关键|论|为什么|新举措|随笔|感悟|例谈|举措 "
+)
+_REPORT_TITLE = re.compile(
+    r"总结|汇报|工作报告|自查|情况报告|述职|经验(?:材料|介绍|交流)?|做法|工作情况|典型材料|自评|公报|成效|年报"
+)
+_ADVICE = re.compile(
+    r"各地区?应|应(?:采取|加强|建立|加大)|我们(?:提出|将|的目标)|本(?:实施)?方案|特制定本|旨在|希望(?:能够|各方)"
+)
 _SPAM = re.compile(r"投注|博彩|彩票|棋牌|娱乐城|赌场|成人|无码|优惠|加盟|包邮")
 
 
@@ -47,7 +73,9 @@ class KindGuess:
     confidence: float
 
 
-def guess_kind(title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None) -> KindGuess:
+def guess_kind(
+    title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None
+) -> KindGuess:
     """Kind of a text.
 
     Scores add up over signs of form (number, seal, addressees, source line), wording of the title and
@@ -71,7 +99,7 @@ def guess_kind(title: str, lines: Sequence[Line], said: Facts, number: str | Non
 def is_off_topic(title: str, text: str) -> bool:
     """Whether a text has clearly nothing to do with education."""
     hits = len(_EDUCATION.findall(title)) * 3 + len(_EDUCATION.findall(text))
-    return hits < 2 or hits * 1000 < EDUCATION_WORDS * len(text)
+    return hits < 2 or (hits < EDUCATION_HITS and hits * 1000 < EDUCATION_WORDS * len(text))
 
 
 def blanks(text: str) -> int:
@@ -97,7 +125,7 @@ def _template(title: str, text: str, number: str | None, sealed: str | None) -> 
     score = 3.0 * bool(_MODEL_TITLE.search(title)) + min(5.0, 1.2 * blanks(title + text))
     if number or sealed:
         return score - 2
-    plan = _POLICY_TITLE.search(title) or _REPORT_TITLE.search(title)
+    plan = _PLAN.search(title) or _POLICY_TITLE.search(title) or _REPORT_TITLE.search(title)
     if plan and not _is_named(title, text):
         score += 3.0 + min(1.0, 0.5 * len(_ADVICE.findall(text)))
     return score
@@ -114,9 +142,12 @@ def _policy(title: str, lines: Sequence[Line], text: str, number: str | None, se
 
 
 def _report(title: str, text: str) -> float:
-    score = 2.5 * bool(_REPORT_TITLE.search(title)) + min(6.0, 2.5 * len(_REPORT.findall(title + text[:3000])))
+    score = 2.5 * bool(_REPORT_TITLE.search(title)) + min(
+        6.0, 2.5 * len(_REPORT.findall(title + text[:3000]))
+    )
     own = _per_thousand(_OWN, text)
-    score += min(3.0, own * 1.2)
+    score += min(3.0, own * 1.2) + min(2.0, 0.5 * len(_SUMMARY.findall(title + text)))
+    score -= 2.0 * bool(_POLICY_TITLE.search(title))
     named = _is_named(title, text)
     if named and own:
         score += 1.0 + 1.0 * (_per_thousand(_DONE, text) > 5)
@@ -132,7 +163,12 @@ def _news(title: str, text: str, said: Facts, lines: Sequence[Line]) -> float:
     score += 1.0 if named else -1.5
     score += 0.8 * bool(named_places(title))
     score -= 1.5 * bool(_POLICY_TITLE.search(title)) + 1.0 * bool(_REPORT_TITLE.search(title))
-    return score - min(2.5, _per_thousand(_OWN, text)) - 0.8 * min(3, blanks(title + text)) - 2.5 * bool(_REPORT.search(text))
+    return (
+        score
+        - min(2.5, _per_thousand(_OWN, text))
+        - 0.8 * min(3, blanks(title + text))
+        - 2.5 * bool(_REPORT.search(text))
+    )
 
 
 def _essay(title: str, text: str, said: Facts) -> float:

@@ -20,15 +20,21 @@ _ORGAN = (
 _NUMBER = re.compile(
     r"([\u4e00-\u9fff]{1,14}(?:[（(][\u4e00-\u9fff]{1,6}[）)])?)\s*[〔\[（(【﹝［]\s*((?:19|20)\d{2})\s*(?:年)?\s*[〕\]）)】﹞］]?\s*第?\s*(\d{1,4})\s*号"
 )
-_BARE_NUMBER = re.compile(r"^[（(]?([\u4e00-\u9fff]{1,8}(?:发|函|字|办|规|文|教|政|通|令|督)[\u4e00-\u9fff]{0,3})\s*((?:19|20)\d{2})\s*[〕\]]?\s*(\d{1,3})\s*号?[）)]?$")
+_BARE_NUMBER = re.compile(
+    r"^[（(]?([\u4e00-\u9fff]{1,8}(?:发|函|字|办|规|文|教|政|通|令|督)[\u4e00-\u9fff]{0,3})\s*((?:19|20)\d{2})\s*[〕\]]?\s*(\d{1,3})\s*号?[）)]?$"
+)
 _NUMBER_LINE = re.compile(r"^[（(【\[]?[\u4e00-\u9fff〔〕\[\]（）()【】﹝﹞［］\s\d]{5,36}号?[）)】\]]?$")
 _SEAL_UNIT = re.compile(rf"^[\u4e00-\u9fff、·\s（）()]{{2,60}}{_ORGAN}[\s)）]*$")
 _SEAL_LINE = re.compile(
     rf"^(?P<unit>[\u4e00-\u9fff、·\s（）()]{{2,50}}{_ORGAN})?[\s　]*[（(]?(?P<date>[\d一二三四五六七八九十〇零○OＯ年月日./\s-]{{6,22}})[）)]?$"
 )
-_TITLE_ISSUER = re.compile(rf"^(?P<unit>[\u4e00-\u9fff、\s]{{2,44}}?{_ORGAN})\s*(?:等.{{1,8}}部门)?(?:关于|转发|印发|办公[室厅]关于)")
+_TITLE_ISSUER = re.compile(
+    rf"^(?P<unit>[\u4e00-\u9fff、\s]{{2,44}}?{_ORGAN})\s*(?:等.{{1,8}}部门)?(?:关于|转发|印发)"
+)
 _SPEAKER = re.compile(r"我(?:谨|受?)?代表([\u4e00-\u9fff]{0,12}人民政府)")
-_TAIL_SOURCE = re.compile(r"[（(]\s*(?:来源|供稿|据|摘自|稿源|信息来源)\s*[:：]?\s*([^（）()]{2,30})[）)]\s*$")
+_TAIL_SOURCE = re.compile(
+    r"[（(]\s*(?:来源|供稿|据|摘自|稿源|信息来源)\s*[:：]?\s*([^（）()]{2,30})[）)]\s*$"
+)
 
 
 def facts(lines: Sequence[Line], hints: PageHints | None) -> Facts:
@@ -48,7 +54,13 @@ def document_number(title: str, lines: Sequence[Line], said: Facts) -> str | Non
         if own_line and (number := _read_number(text)):
             return number
         match = re.search(r"[（(]([^（）()]{4,30}号)[）)]$", text)
-        if match and len(text) <= 100 and not re.search(r"[。；]", text) and "《" not in text and (number := _read_number(match[1])):
+        if (
+            match
+            and len(text) <= 100
+            and not re.search(r"[。；]", text)
+            and "《" not in text
+            and (number := _read_number(match[1]))
+        ):
             return number
     return None
 
@@ -97,7 +109,9 @@ def issuer(title: str, lines: Sequence[Line], said: Facts, sealed: str | None) -
     """Body that issued the text: from the box, the seal, the title or the speaker's words."""
     match = _TITLE_ISSUER.match(title)
     speaker = next((m[1] for x in lines[:12] if (m := _SPEAKER.search(x.norm))), None)
-    named = said.issuer or sealed or (match["unit"].strip() if match else None)
+    first = match["unit"].strip() if match else None
+    several = first is not None and re.search(r"等.{1,8}部门", title) is not None  # the seal ends with the last
+    named = said.issuer or (first if several else None) or sealed or first
     if named:
         return named
     return speaker if speaker and len(speaker) > 5 else None
@@ -114,7 +128,10 @@ def source_unit(lines: Sequence[Line], said: Facts) -> str | None:
 
 
 def published(said: Facts, lines: Sequence[Line], sealed: str | None) -> str | None:
-    """Date of publication as printed: its label, a source line, the journal's issue, then the seal."""
+    """Date of publication as printed: its label, a source line, the journal's issue, then the seal.
+
+    ``sealed`` is None where the date below a title is that of a speech.
+    """
     issue = next((d for x in lines if is_byline(x.norm) and (d := journal_issue(x.norm))), None)
     return said.published or said.undated_label or said.updated or issue or sealed or said.written
 

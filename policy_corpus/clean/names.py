@@ -35,7 +35,11 @@ def named_places(text: str) -> list[str]:
 
 def named_schools(text: str) -> list[str]:
     """Names of schools as far as their form tells (正阳小学), in order, with repetitions."""
-    return [name for name, kind in _names(text) if kind in {"小学", "中学", "幼儿园", "联小", "完小", "中心校", "教育集团"}]
+    return [
+        name
+        for name, kind in _names(text)
+        if kind in {"小学", "中学", "幼儿园", "联小", "完小", "中心校", "教育集团"}
+    ]
 
 
 def named_offices(text: str) -> list[str]:
@@ -57,7 +61,9 @@ def _names(text: str) -> list[tuple[str, str]]:
             continue
         if before in _GENERAL or before[1] in _PARTICLES:
             continue
-        if kind in _BEFORE and (before[1] in _BEFORE[kind] or _AFTER.match(text[match.end() : match.end() + 1])):
+        if kind in _BEFORE and (
+            before[1] in _BEFORE[kind] or _AFTER.match(text[match.end() : match.end() + 1])
+        ):
             continue
         found.append((before + kind, kind))
     return found

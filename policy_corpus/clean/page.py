@@ -39,7 +39,9 @@ LEAST_LETTERS = 40
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
 _SITE_TAIL = re.compile(r"\s*[-_|–—]\s*[^-_|–—]{2,24}$")
-_FILE_TAIL = re.compile(r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE)
+_FILE_TAIL = re.compile(
+    r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,9 @@ def clean_capture(
     try:
         page, text_map, encoding, origin, notes = _read(data, media_type, charset, url)
     except FormatError as error:
-        issue = Issue.make(STAGE, source, error.reason, str(error), _REMEDIES.get(error.reason, _REMEDIES["broken"]))
+        issue = Issue.make(
+            STAGE, source, error.reason, str(error), _REMEDIES.get(error.reason, _REMEDIES["broken"])
+        )
         return CleanResult((), (issue,))
     where = _Source(capture_id, source, url, encoding, origin, media_type in {"text/plain", "text/markdown"})
     issues = [_problem(source, reason, message) for reason, message in notes]
@@ -146,7 +150,9 @@ def source_text(data: bytes, *, media_type: str, charset: str | None = None) -> 
 
 
 def _is_file_format(kind: str) -> bool:
-    return kind in {"application/pdf", "application/msword"} or "wordprocessing" in kind or kind.endswith("docx")
+    return (
+        kind in {"application/pdf", "application/msword"} or "wordprocessing" in kind or kind.endswith("docx")
+    )
 
 
 def _is_markup(kind: str) -> bool:
@@ -186,8 +192,10 @@ def _documents(page: Page, where: _Source, mapped: bool) -> CleanResult:
             kept.append(line)
     parts, lead = _parts(kept, page_title[0])
     dropped += [(x.text, "title of the collection") for x in lead]
-    tail = facts([x for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)], None)
-    made = []
+    tail = facts(
+        [x for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)], None
+    )
+    made: list[Document] = []
     for piece in parts:
         said = head_facts.joined(tail) if len(parts) == 1 else None
         document = _document(piece, len(made) + 1, said, where, script, mapped, [t for t, _ in dropped])
@@ -204,7 +212,9 @@ def _parts(kept: Sequence[Line], title: str) -> tuple[list[Piece], list[Line]]:
 
 def _speaks(line: Line, why: str | None) -> bool:
     """Whether a line may give source, date or issuer: kept, or dropped as what carries them."""
-    return why in {None, "metadata box"} or (is_byline(line.norm) and why in {"page tools", "share bar", "above the title"})
+    return why in {None, "metadata box"} or (
+        is_byline(line.norm) and why in {"page tools", "share bar", "above the title"}
+    )
 
 
 def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tuple[str, frozenset[int]]:
@@ -253,11 +263,11 @@ def _document(
         said = facts([x for x in lines[:6] if is_byline(x.norm)], None)
     body = paragraphs(lines, title)
     text = "\n".join(x.text for x in body)
-    if len(letters(text)) < LEAST_LETTERS:
-        return None
-    title = title or _fallback_title(where.source, body)
+    title = title or (_fallback_title(where.source, body) if body else "")
     unit, date = seal(body)
     number = document_number(title, body, said)
+    if len(letters(text)) < LEAST_LETTERS and not (number and text):
+        return None
     guess = guess_kind(title, body, said, number, date if unit else None)
     made_by = issuer(title, body, said, unit)
     offsets = _offsets(body) if mapped else []
@@ -271,7 +281,7 @@ def _document(
         body=text,
         kind=guess.kind,
         kind_confidence=guess.confidence,
-        published=published(said, body, date),
+        published=published(said, body, date if unit or guess.kind == "policy" else None),
         event_date=_event(guess.kind, body),
         issuer=made_by,
         source_unit=source_unit(body, said),

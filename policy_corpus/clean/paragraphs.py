@@ -40,10 +40,16 @@ def paragraphs(lines: Sequence[Line], title: str) -> list[Line]:
 def _merged(group: list[Line]) -> Line:
     if len(group) == 1:
         return group[0]
-    latin = [bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text)) for a, b in zip(group, group[1:], strict=False)]
+    latin = [
+        bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text))
+        for a, b in zip(group, group[1:], strict=False)
+    ]
     line = group[0]
     for gap, following in zip(latin, group[1:], strict=True):
-        line = Line(joined([line.block, following.block], " " if gap else ""), line.norm + (" " if gap else "") + following.norm)
+        line = Line(
+            joined([line.block, following.block], " " if gap else ""),
+            line.norm + (" " if gap else "") + following.norm,
+        )
     return line
 
 
@@ -73,7 +79,11 @@ def _mid_sentence(last: Line, line: Line) -> bool:
 
 def _wrap_width(lines: Sequence[Line]) -> int | None:
     """Width at which a text was wrapped, or None."""
-    open_lines = [len(x.norm) for x in lines if not ends_sentence(x.norm) and x.block.role == "paragraph" and len(x.norm) >= 18]
+    open_lines = [
+        len(x.norm)
+        for x in lines
+        if not ends_sentence(x.norm) and x.block.role == "paragraph" and len(x.norm) >= 18
+    ]
     if len(open_lines) < FULL_LINES:
         return None
     width = max(open_lines, key=lambda w: (sum(abs(w - v) <= 1 for v in open_lines), w))

@@ -21,7 +21,9 @@ _PIECE = re.compile(
     r"|[（(](?:篇)?([一二三四五六七八九十\d]{1,3})[）)]$)"
 )
 _LISTED = re.compile(r"^(\d{1,2})\s*[.．、]\s*(?=[\u4e00-\u9fff])")
-_COLLECTION = re.compile(r"汇编|合集|大全|集锦|汇总|精选|[（(]?(?:共|通用|精选|最新)?\s*[\d一二三四五六七八九十]+\s*篇[）)]?")
+_COLLECTION = re.compile(
+    r"汇编|合集|大全|集锦|汇总|精选|[（(]?(?:共|通用|精选|最新)?\s*[\d一二三四五六七八九十]+\s*篇[）)]?"
+)
 _NOTICE = re.compile(r"印发|转发|通知|下发|公布")
 
 
@@ -65,7 +67,11 @@ def lead_lines(lines: Sequence[Line], found: Sequence[Piece]) -> list[Line]:
 
 
 def _piece_title(text: str, page_title: str | None) -> str:
-    bare = re.sub(r"^[\W_]*(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|\d{1,2}[.．、])[\s:：】]*", "", text)
+    bare = re.sub(
+        r"^[\W_]*(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|\d{1,2}[.．、])[\s:：】]*",
+        "",
+        text,
+    )
     if len(letters(bare)) < 4 and page_title:
         return f"{page_title} {text}"
     return bare or text
@@ -149,7 +155,11 @@ def _numbered_starts(lines: Sequence[Line], page_title: str | None) -> list[int]
         marks: list[tuple[int, int]] = []
         for place, line in enumerate(lines):
             norm = line.norm
-            match = pattern.search(norm) if len(norm) <= 60 and not ends_sentence(norm) and "。" not in norm else None
+            match = (
+                pattern.search(norm)
+                if len(norm) <= 60 and not ends_sentence(norm) and "。" not in norm
+                else None
+            )
             if match is None or (ENUMERATOR.match(norm) and not collection_only):
                 continue
             if collection_only and not GENRE.search(norm):

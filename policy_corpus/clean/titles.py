@@ -17,11 +17,13 @@ TITLE_LENGTH = (5, 90)
 _HEAD_LINES = 120
 _MIN_SCORE = 1.5
 _NO_TITLE = re.compile(
-    r"^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)|同志们|尊敬的|[（(【\[]|——|附件|附[:：]|https?:|——|摘要|关键词|目录|编者按|图[:：]|www\.)"
+    r"^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)|同志们|尊敬的|[（(【\[]|——|附件|附[:：]|(?:19|20)\d{2}年(?:主要)?工作(?:回顾|安排)|https?:|——|摘要|关键词|目录|编者按|图[:：]|www\.)"
     r"|[。；，,、：:;]$|^第[一二三四五六七八九十]+[章节]|号[）)]?$"
 )
 _SITE = re.compile(r"(?:网|频道|首页|门户|平台|系统|客户端|论坛|栏目|新闻|动态|公开|导航)$")
-_BODY_NAME = re.compile(r"(?:人民政府|办公室|办公厅|教育局|教育厅|教育部|委员会|教体局|教科体局|教育体育局|教育和体育局|国务院|财政局|财政厅|省委|市委|县委|区委)$")
+_BODY_NAME = re.compile(
+    r"(?:人民政府|办公室|办公厅|教育局|教育厅|教育部|委员会|教体局|教科体局|教育体育局|教育和体育局|国务院|财政局|财政厅|省委|市委|县委|区委)$"
+)
 
 
 def title_like(norm: str) -> bool:
@@ -57,12 +59,12 @@ def find_title(lines: Sequence[Line], hint: str | None = None) -> int | None:
     Scores place (above a source line or above the text), wording (genre words), repetition (below, or in
     the page's own ``<title>``) and markup (a heading).
     """
-    first = next((i for i, x in enumerate(lines) if body_like(x.norm) and reason_alone(x.norm) is None), len(lines))
+    first = next(
+        (i for i, x in enumerate(lines) if body_like(x.norm) and reason_alone(x.norm) is None), len(lines)
+    )
     end = min(first + 1, len(lines), _HEAD_LINES)
     head = "\n".join(letters(x.norm) for x in lines[: end + 2])
-    scored = [
-        (_score(lines, i, first, head, hint), -i) for i in range(end) if title_like(lines[i].norm)
-    ]
+    scored = [(_score(lines, i, first, head, hint), -i) for i in range(end) if title_like(lines[i].norm)]
     if not scored:
         return None
     score, place = max(scored)
@@ -92,9 +94,19 @@ def whole_title(lines: Sequence[Line], place: int) -> tuple[int, int]:
     """Range of lines that make up a title broken over lines: ``远江市人民政府`` / ``关于…的通知``."""
     start, end = place, place + 1
     norm = lines[place].norm
-    if place and norm.startswith("关于") and _BODY_NAME.search(lines[place - 1].norm) and len(lines[place - 1].norm) <= 40:
+    if (
+        place
+        and norm.startswith("关于")
+        and _BODY_NAME.search(lines[place - 1].norm)
+        and len(lines[place - 1].norm) <= 40
+    ):
         start -= 1
-    elif end < len(lines) and _BODY_NAME.search(norm) and lines[end].norm.startswith("关于") and len(lines[end].norm) <= 60:
+    elif (
+        end < len(lines)
+        and _BODY_NAME.search(norm)
+        and lines[end].norm.startswith("关于")
+        and len(lines[end].norm) <= 60
+    ):
         end += 1
         norm += lines[end - 1].norm
     if end < len(lines) and not GENRE.search(norm) and len(norm) >= 10:

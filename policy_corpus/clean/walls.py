@@ -31,7 +31,11 @@ def wall(norm: str) -> str | None:
         return "spam wall"
     if not barred or _SENTENCE.search(norm) and "。" in norm:
         return None
-    if len(parts) >= PLACE_PARTS and sum(1 for p in parts if _PLACE.match(p)) >= len(parts) * 0.9 and not _FIGURE.search(norm):
+    if (
+        len(parts) >= PLACE_PARTS
+        and sum(1 for p in parts if _PLACE.match(p)) >= len(parts) * 0.9
+        and not _FIGURE.search(norm)
+    ):
         return "place-name wall"
     short = sum(1 for p in parts if len(p) <= 14 and not _FIGURE.search(p))
     return "menu" if short >= len(parts) * 0.9 and not re.search(r"[。；！？，,：:]", norm) else None
