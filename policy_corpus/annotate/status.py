@@ -24,6 +24,8 @@ MAX_TURN = 30
 """Characters of a heading that opens a part of a report; longer ones are slogans that use the same words."""
 MAX_NESTED_TURN = 14
 """The same, for a heading inside a part."""
+FIRST_YEAR_OF_SIXTH_PLAN = 1981
+"""From here on the national five-year plans follow each other without a gap."""
 ANY_DEPTH = 99
 MIN_TOLD = 3
 """Sentences of the more frequent sort that such a text has at least."""
@@ -31,7 +33,7 @@ MIN_TOLD = 3
 _TABLES = {
     "heading": ("past", "future"),
     "title": ("past", "future"),
-    "opening": ("past", "future"),
+    "opening": ("past", "future", "outlook"),
     "sentence": ("done", "finished", "planned", "ordered", "advised", "told"),
     "specificity": ("result", "budget", "rule", "target"),
 }
@@ -39,7 +41,10 @@ _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年(?!\s*[0-9]))")
 _YEAR_IS = re.compile(
     r"^(?:各位代表[！!：:，,])?((?:19|20)[0-9]{2})年(?:[，,]?是|[^，。]{0,12}(?:总体要求|主要目标|预期目标|重点))"
 )
+_BY_YEAR = re.compile(r"^到(20[0-9]{2})年")
 _YEAR_OPENS = re.compile(r"^((?:19|20)[0-9]{2})年(?:[，,]|，?[我全市])")
+_NUMERALS = ("", *"一二三四五六七八九十", *(f"十{n}" for n in "一二三四五六七八九"), "二十")
+_FIVE_YEARS = re.compile(r"“(十[一二三四五六七八九]?|[六七八九]|二十)五”(?:时期|以来|期间|发展|规划)")
 _UP_TO_COMMA = re.compile(r"[^，。,；]{0,30}")
 _NUMBERING = re.compile(r"^[（(]?[第]?[一二三四五六七八九十0-9]{1,3}(?:[、．.）)]|部分|章|，)\s*")
 _NUMBER = re.compile(r"[0-9０-９]|[一二三四五六七八九十百千万两]+(?:所|名|个|项|亿|人次|人)")
@@ -117,7 +122,7 @@ class StatusRules:
             return [SectionState(base, why)] * len(passages)
         start = SectionState(base, why, self._review_year(passages))
         reader = _SectionReader(self, start, by_paragraph=kind == "news")
-        return [reader.read(passage) for passage in passages]
+        return reader.read_all(passages)
 
     def decide(self, text: str, section: SectionState, kind: Kind) -> StatusDecision:
         """Status and specificity of a sentence or clause.
@@ -236,43 +241,56 @@ class _SectionReader:
         """In news an outlook (``下一步，…``) holds for its paragraph, in a report for all that follows."""
         self.end = 0
 
-    def read(self, passage: Passage) -> SectionState:
+    def read_all(self, passages: Sequence[Passage]) -> list[SectionState]:
+        """State of each passage, in order."""
+        named = [self._heading(p) if p.is_heading else self._opening(p.text) for p in passages]
+        following: list[Status | None] = [None] * (len(named) + 1)
+        for i in range(len(named) - 1, -1, -1):
+            following[i] = named[i] or following[i + 1]
+        last_future = max((i for i, status in enumerate(named) if status == "planned"), default=-1)
+        states: list[SectionState] = []
+        for i, passage in enumerate(passages):
+            status = named[i]
+            if status is None and self.rules._has("opening.outlook", passage.text):
+                back_to_past = following[i + 1] == "done" and i < last_future
+                status = None if back_to_past else "planned"
+            states.append(self._step(passage, status))
+        return states
+
+    def _step(self, passage: Passage, status: Status | None) -> SectionState:
         if self.by_paragraph and passage.start > self.end:
             self.state = self.part
         self.end = passage.end
-        if passage.is_heading:
-            self._heading(passage)
-            self.part = self.state
-        else:
-            self._opening(passage.text)
+        if passage.is_heading and status and len(passage.headings) > self.depth:
+            status = status if len(_NUMBERING.sub("", passage.text)) <= MAX_NESTED_TURN else None
+        if status:
+            self.state = SectionState(status, f"after {passage.text[:MAX_TURN]}", self.year)
+            if passage.is_heading:
+                self.depth = len(passage.headings)
+                self.part = self.state
         return self.state
 
-    def _heading(self, passage: Passage) -> None:
-        """A heading turns the state; one inside a part that a heading opened does so only when it is short."""
+    def _heading(self, passage: Passage) -> Status | None:
         text = _NUMBERING.sub("", passage.text)
-        nested = len(passage.headings) > self.depth
-        if len(text) > (MAX_NESTED_TURN if nested else MAX_TURN):
-            return
-        state = self._named(text)
-        if state:
-            self.depth = len(passage.headings)
-            self._turn(state, f"under the heading {text}")
+        return self._named(text) if len(text) <= MAX_TURN else None
 
-    def _opening(self, text: str) -> None:
+    def _opening(self, text: str) -> Status | None:
+        if self.rules._has("opening.past", text):
+            return "done"
+        if self.rules._has("opening.future", text):
+            return "planned"
+        year_is = _YEAR_IS.match(text) or _BY_YEAR.match(text)
+        if year_is and self._is_later(int(year_is.group(1))):
+            return "planned"
         start = _UP_TO_COMMA.match(text).group()  # type: ignore[union-attr]
         year = _YEAR.match(start)
-        named = self._named(_NUMBERING.sub("", start)) if year or _NUMBERING.match(start) else None
-        if named == "planned" and year and self.year is not None and int(year.group()) <= self.year:
-            named = None
-        year_is = _YEAR_IS.match(text)
-        if self.rules._has("opening.past", text):
-            self._turn("done", f"after {text[:12]}")
-        elif (
-            named == "planned"
-            or self.rules._has("opening.future", text)
-            or (year_is and self.year is not None and int(year_is.group(1)) > self.year)
-        ):
-            self._turn("planned", f"after {text[:12]}")
+        if not year and not _NUMBERING.match(start):
+            return self._of_plan(start)
+        status = self._named(_NUMBERING.sub("", start))
+        return None if status == "planned" and year and not self._is_later(int(year.group())) else status
+
+    def _is_later(self, year: int) -> bool:
+        return self.year is not None and year > self.year
 
     def _named(self, heading: str) -> Status | None:
         """State that a heading names, by its words or by its year; the title of the report names none."""
@@ -281,14 +299,19 @@ class _SectionReader:
         if self.rules._has("heading.past", heading):
             return "done"
         years = [int(year) for year in _YEAR.findall(heading)]
-        if self.rules._has("heading.future", heading) or (
-            self.year is not None and years and min(years) > self.year
-        ):
+        if self.rules._has("heading.future", heading) or (years and self._is_later(min(years))):
             return "planned"
-        return None
+        return self._of_plan(heading)
 
-    def _turn(self, state: Status, reason: str) -> None:
-        self.state = SectionState(state, reason, self.year)
+    def _of_plan(self, text: str) -> Status | None:
+        """State by a five-year plan that is over, or still to come, in the year under review."""
+        plan = _FIVE_YEARS.search(text)
+        if plan is None or self.year is None:
+            return None
+        first = FIRST_YEAR_OF_SIXTH_PLAN + 5 * (_NUMERALS.index(plan.group(1)) - 6)
+        if self._is_later(first):
+            return "planned"
+        return "done" if first + 4 <= self.year else None
 
 
 def parse_status_rules(text: str, name: str = "status.toml") -> StatusRules:
