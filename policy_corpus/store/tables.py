@@ -17,7 +17,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from policy_corpus.records import Capture, Document, Issue, Measure, Mention, OffsetMap, Passage
 
 R = TypeVar("R")
-SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_()}
+SCALARS = {str: pa.string(), int: pa.int64(), float: pa.float64(), bool: pa.bool_(), bytes: pa.binary()}
 
 
 @dataclass(frozen=True, slots=True)
