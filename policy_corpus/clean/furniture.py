@@ -169,7 +169,7 @@ def reason_alone(norm: str, in_table: bool = False) -> str | None:
 
 def _is_text(norm: str, reason: str, pattern: re.Pattern[str]) -> bool:
     """Whether the phrase stands inside a sentence about something: long, with marks, phrase not at its start."""
-    if reason in {"navigation", "share bar", "picture name", "neighbouring article", "English notice"}:
+    if reason in {"navigation", "picture name", "neighbouring article", "English notice"}:
         return False
     match = pattern.search(norm)
     inner = match is not None and match.start() > 6 and pattern.search(norm, match.end()) is None

@@ -31,6 +31,7 @@ _MODEL_TITLE = re.compile(
 _POLICY_TITLE = re.compile(
     r"(?:方案|意见|通知|办法|细则|规定|规划|计划|纲要|要点|决定|条例|制度|通告|公告|批复|函|措施|清单|章程|通报|《[^》]{4,60}》)(?:[（(][^）)]{1,12}[）)])?$|关于印发|关于转发|印发《"
 )
+_NATIONAL = re.compile(r"中共中央|国务院|教育部|财政部|全国人大|人力资源社会保障部")
 _PLAN = re.compile(r"方案|计划|规划|细则|总结")
 _ORDER = re.compile(
     r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行|经.{0,14}(?:研究)?同意|特此通知|现(?:就|将).{4,80}(?:如下|通知|意见)|制定(?:本|以下)(?:实施)?(?:意见|方案|办法|细则|规划)|提出(?:如下|以下)(?:实施)?意见|本(?:办法|意见|规定|细则)自"
@@ -113,7 +114,7 @@ def _per_thousand(pattern: re.Pattern[str], text: str) -> float:
 
 def _is_named(title: str, text: str) -> bool:
     """Whether the text stands for a body with a name of its own."""
-    if named_places(title) or named_offices(title) or named_schools(title):
+    if _NATIONAL.search(title) or named_places(title) or named_offices(title) or named_schools(title):
         return True
     schools = len(named_schools(text))
     if _OWN.search(text) and (schools or named_offices(text)):
@@ -159,6 +160,7 @@ def _news(title: str, text: str, said: Facts, lines: Sequence[Line]) -> float:
     score += min(3.0, _per_thousand(_NEWS, text) * 0.9)
     opening = "".join(x.norm for x in lines[:4])[:200]
     score += 1.0 * bool(re.search(r"\d{1,2}月\d{1,2}日|近日|日前|今年|近年来|去年", opening))
+    score += 1.0 * bool(re.match(r"(?:20\d\d年)?\d{1,2}月\d{1,2}日", opening))
     named = _is_named(title, text)
     score += 1.0 if named else -1.5
     score += 0.8 * bool(named_places(title))

@@ -87,7 +87,7 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     Sure: its words open the next line too, or a line of author and source follows. Where two of these
     are found, lines that end in a genre word (方案, 总结, 的思考) open a document as well.
     """
-    sure, likely = [], []
+    sure, repeated, likely = [], [], []
     for place in range(1, len(lines)):
         norm = lines[place].norm
         if lines[place].block.role in {"table_row", "list_item"} or not title_like(norm):
@@ -97,11 +97,13 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         before = lines[place - 1].norm
         genre = GENRE.search(norm) is not None
         if repeated_below(lines, place):
-            sure.append(place)
+            (sure if genre else repeated).append(place)
         elif _has_byline(lines, place) and ends_sentence(before) and (genre or place > 3):
             sure.append(place)
         elif genre or (page_title and letters(norm) == letters(page_title)):
             likely.append(place)
+    if len(repeated) + len(sure) >= 2:  # a caption may repeat once, titles repeat all along a page
+        sure = sorted(sure + repeated)
     if page_title and sure and sure[0] <= 2:  # the page's own title, repeated on the next lines
         sure = [p for p in sure if p > 2 or not same_words(lines[p].norm, page_title)]
     starts = sorted({*sure, *likely}) if len(sure) >= 2 else sure
