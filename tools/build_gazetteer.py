@@ -21,6 +21,7 @@ PEOPLES = (
     "阿昌族 普米族 塔吉克族 塔吉克 怒族 哈萨克 蒙古 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春族 各族"
 ).split()
 AUTONOMOUS = re.compile(rf"^(?P<stem>.{{2,6}}?)(?:{'|'.join(PEOPLES)})+自治(?P<kind>[州县旗区])$")
+PEOPLE_ONLY = re.compile(r"^(?P<stem>.{2,4}?)族?自治(?P<kind>[县旗])$")
 PLAIN = re.compile(
     r"^(?P<stem>.{2,}?)(?:特别行政区|自治区|自治旗|行政区|省|市|地区|盟|县|新区|林区|特区|矿区|区|旗)$"
 )
@@ -63,16 +64,13 @@ def short_names(name: str, level: str, provinces: set[str]) -> tuple[str, ...]:
     A prefecture or county whose bare name is a province's (海南藏族自治州, 河南蒙古族自治县) keeps its ending.
     """
     names: list[str] = []
-    if match := AUTONOMOUS.match(name):
+    if match := AUTONOMOUS.match(name) or PEOPLE_ONLY.match(name):
         stem = match["stem"]
         if match["kind"] != "区":
             names.append(stem + match["kind"])
         names.append(stem)
     elif match := PLAIN.match(name):
-        stem = match["stem"]
-        if name.endswith("自治旗"):
-            names.append(stem + "旗")
-        names.append(stem)
+        names.append(match["stem"])
     if level != "province":
         names = [n for n in names if n not in provinces]
     return tuple(n for n in names if n != name)
@@ -115,6 +113,16 @@ class Chains:
                     c for c in self.today(later, seen | {id(row)}) if c not in codes
                 ]
         return tuple(codes)
+
+
+def keep_namesakes(rows: list[Row]) -> None:
+    """Of several successors, one with the same bare name is the region itself, the others took a part of it."""
+    bare = {r.code: r.short[-1] if r.short else r.name for r in rows if r.end is None}
+    for row in rows:
+        own = row.short[-1] if row.short else row.name
+        same = tuple(c for c in row.now if bare.get(c) == own)
+        if len(row.now) > 1 and same:
+            row.now = same
 
 
 def parent_codes(rows: list[Row]) -> None:
@@ -236,6 +244,7 @@ def main() -> None:
         row.short = short_names(row.name, row.level, provinces)
         row.now = chains.today(row)
     close_open_chains(rows)
+    keep_namesakes(rows)
     write_regions(rows, read_places(args.regions_dir / "lonlat.csv"), args.out / "regions.tsv")
     moved = write_townships(args.regions_dir / "townships.csv", rows, args.out / "townships.tsv")
     print(f"{len(rows)} rows, {sum(r.end is None for r in rows)} in force; {moved} outdated county codes mapped on")  # noqa: T201

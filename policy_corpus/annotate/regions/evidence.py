@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
 from policy_corpus.annotate.regions.mentions import RegionMention, find_regions
-from policy_corpus.annotate.regions.selfref import self_references
+from policy_corpus.annotate.regions.selfref import PLACE_ENDINGS, self_references
 
 ORGAN = (
     r"(?:委员会|人民政府|政府|教育局|教育和体育局|教育体育局|教体局|教科局|教育厅|教育委员会|教委|教育工委|党委|省委|市委|县委|区委|州委|"
@@ -20,7 +20,9 @@ CENTRAL = re.compile(
 )
 CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
 CONGRESS = re.compile(r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会")
-REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{2,14}?)人民政府")
+REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{1,14}?)(?:人民政府|行署|行政公署)")
+LETTER_OF_OFFICE = 4
+"""What "on behalf of the 州 government" counts among 全市, 我州 … in telling the own region's kind."""
 QUOTED = re.compile(r"《[^》]*》")
 SLOGAN = re.compile(r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)")
 PROVINCE_OF = dict(
@@ -152,6 +154,10 @@ def _lines(found: Gathered, title: str, body: str, gazetteer: Gazetteer) -> None
             named = _real(find_regions(match["place"], gazetteer))
             if named:
                 found.add(named[-1].code, label)
+            elif match["place"] in PLACE_ENDINGS:
+                found.letters[match["place"]] += LETTER_OF_OFFICE
+    if "代表行署" in head or "代表行政公署" in head:
+        found.letters["盟"] += LETTER_OF_OFFICE
     if CENTRAL_ADDRESSEE.search(body[:HEAD]) and not found.evidence:
         found.central = True
     lines = [x.strip() for x in (*head.split("\n")[:8], *body[-TAIL:].split("\n")[-4:])]

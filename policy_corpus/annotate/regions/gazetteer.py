@@ -90,6 +90,7 @@ class Gazetteer:
     strong: frozenset[str]
     weak: frozenset[str]
     generic: frozenset[str]
+    phrases: tuple[str, ...]
     alias: dict[str, str]
 
     @classmethod
@@ -121,6 +122,7 @@ class Gazetteer:
             frozenset(name_table["strong"].split()),
             frozenset(name_table["weak"].split()),
             frozenset(name_table["generic"].split()),
+            tuple(name_table["phrases"].split()),
             dict(name_table["alias"]),
         )
 
@@ -198,6 +200,17 @@ class Gazetteer:
         return {prefix: tuple(sorted(sizes, reverse=True)) for prefix, sizes in found.items()}
 
     @cached_property
+    def no_names(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """By name: what stands before and after it where it is no name (均衡水平: 衡水 after 均, before 平)."""
+        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        for phrase in self.phrases:
+            for start in range(len(phrase)):
+                for end in range(start + 2, len(phrase) + 1):
+                    if phrase[start:end] in self.names:
+                        found[phrase[start:end]].append((phrase[:start], phrase[end:]))
+        return {name: tuple(around) for name, around in found.items()}
+
+    @cached_property
     def by_pinyin(self) -> dict[str, tuple[str, ...]]:
         """Codes in force by the spelling of the bare name, as hosts use it (haiyan)."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -206,23 +219,28 @@ class Gazetteer:
                 found[region.pinyin].append(region.code)
         return {spelling: tuple(codes) for spelling, codes in found.items()}
 
+    @cached_property
+    def lineage(self) -> dict[str, tuple[str, ...]]:
+        """Each code in force with the codes above it, nearest first."""
+        found = {}
+        for code in self.current:
+            line = [code]
+            while (above := self.current[line[-1]].parent) and above in self.current:
+                line.append(above)
+            found[code] = tuple(line)
+        return found
+
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The code itself and the codes above it, nearest first."""
-        found = [code]
-        while (region := self.current.get(found[-1])) and region.parent and region.parent != found[-1]:
-            found.append(region.parent)
-        return tuple(found)
+        return self.lineage[code]
 
     def within(self, code: str, outer: str) -> bool:
         """Whether ``code`` is ``outer`` or lies in it."""
-        return code == outer or outer in self.ancestors(code)
+        return outer in self.lineage[code]
 
     def prefecture(self, code: str) -> str | None:
         """Prefecture of a code (itself, when it is one); None for provinces and counties ruled directly."""
-        return next(
-            (c for c in self.ancestors(code) if c in self.current and self.current[c].level == "prefecture"),
-            None,
-        )
+        return next((c for c in self.lineage[code] if self.current[c].level == "prefecture"), None)
 
     def level(self, code: str) -> str:
         """Level of a code in force."""

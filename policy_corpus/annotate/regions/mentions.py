@@ -22,6 +22,11 @@ UNSURE_POINTER = 0.6
 """Confidence of 全市 or 该县 that was read from a name before it (own judgement)."""
 
 
+LONELY = ("the only bearer of the name", "no context")
+LONELY_FACTOR = 0.8
+"""Confidence of a county's short name that nothing around speaks for: 岐山 may be a mountain (own judgement)."""
+
+
 @dataclass(frozen=True, slots=True)
 class RegionMention:
     """A place in a text that names a region, points to one, or only looks like it.
@@ -139,6 +144,8 @@ def _mention(text: str, span: Span, resolver: Resolver, bounds: tuple[int, int])
             words, span.start, span.end, None, None, reading.region.level, candidates, role, share,
             f"{len(ranked)} regions bear this name; {why}",
         )  # fmt: skip
+    if not span.last.full and len(span.hits) == 1 and reading.region.level == "county" and why in LONELY:
+        share *= LONELY_FACTOR
     level = "township" if reading.township else "unit" if span.zone else reading.region.level
     return RegionMention(
         words, span.start, span.end, reading.code, _name(reading, span, gazetteer), level, candidates, role,

@@ -24,7 +24,7 @@ OTHER_NAME = re.compile(
     r"(?:[东西南北中一二三四五]{1,2})?(?:路|街(?!道)|大道|大街|巷(?!道)|胡同|公馆|大厦|广场|宾馆|饭店|酒店|商场|小区|花园|社区|"
     r"银行|证券|集团|公司|股份|药业|酒业|啤酒|机场|火车站|高铁站|汽车站|地铁|高速|铁路|大桥|水库|水电站|电厂|医院|日报|晚报|早报|"
     r"晨报|时报|出版社|电视台|人民出版|卫视|话|方言|菜(?!篮)|烤鸭|烧鸡|火腿|大曲|老窖|保卫战|战役|起义|会议精神|奥运|冬奥|亚运|世博|"
-    r"共识|宣言|精神|公报|条约|大熊猫|牌)"
+    r"时间|户口|[^的在了和与及、为对等把将向到赴由于而并各全组建办推进加强县市区教学育名校]{1,3}(?:集团|公司|股份)|共识|宣言|精神|公报|条约|大熊猫|牌)"
 )
 TRANSPORT = re.compile(r"(?:港|江|河|湖|山|岛|海|寺|泉|洞|塔|关|门|站|井|潭|峡|湾|溪|岭|峰|桥)(?![市区县州城门关])")
 """After a short name that is a word elsewhere too: a river, a mountain, a lake."""
@@ -32,11 +32,15 @@ SUFFIX_TAIL = re.compile(r"[域块间位分别别]|场(?!镇)|级联|区域")
 WORD_TAIL = re.compile(r"[域块间位分别级场聘管校区市县镇乡城]")
 COUNTY_TAIL = re.compile(r"[级管校聘域市区镇乡城直以]")
 BEFORE_SMALL = re.compile(
-    r"(?:[^\u4e00-\u9fff]|[在到赴由与从向往对为给让将于至是及援扶助请习访来去抵离驻]|[年月日时省市州盟地]|同心|支持|帮助|帮扶|结对|联合|邀请|组织|推荐)$"
+    r"(?:[^\u4e00-\u9fff]|[在到赴由与从向往对为给让将于至是及援扶助请习访来去抵离驻]|[年月日时省市州盟地的]|同心|支持|帮助|帮扶|结对|联合|邀请|组织|推荐)$"
 )
 NOT_BEFORE_HE = re.compile(r"(?:[^\u4e00-\u9fff]|[在到赴由从向往对为给让于至援扶市])$")
 BEFORE_WORD_REGION = re.compile(r"(?:[西东]南|东北|西北|中西|[东西]|中心|主|老|新|大|全|各|我|本|该|某|县|镇|乡|个)$")
 HE_LIKE = frozenset("和与同为以")
+RISKY = frozenset(
+    "和与同为以范成南达安容宁陵高理环新富文礼代应息温单义兴吉古道费康洋佳忠景青威易唐献夏房随开连通金林乾索朗云丰赵曹滑雄寿叶临横广中东西永石全平"
+)
+"""First characters of two-character counties that often end another word (示范|县, 提高|县)."""
 PERSON_TAIL = re.compile(r"(?:同志|先生|女士|老师说|校长说)")
 
 
@@ -81,6 +85,8 @@ def _give_back(text: str, hit: Hit, gazetteer: Gazetteer) -> Hit:
 def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool:
     """Whether the characters around a name let it be a name at all. ``after_name``: a name ends where it starts."""
     before, after = text[max(0, hit.start - 4) : hit.start], text[hit.end : hit.end + 3]
+    if any(before.endswith(a) and after.startswith(b) for a, b in gazetteer.no_names.get(hit.text, ())):
+        return False
     if hit.text in gazetteer.township_names and hit.text not in gazetteer.names:
         return not re.match(r"[级域长企]", after)
     if not hit.full:
@@ -93,7 +99,7 @@ def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool
     if hit.text in gazetteer.generic and not after_name:
         return not (WORD_TAIL.match(after) or BEFORE_WORD_REGION.search(before))
     if bare in gazetteer.strong and not after_name:
-        return not (re.match(r"[级域区市县镇乡]", after) or re.search(r"(?:[东西]|东北|西北|各)$", before))
+        return not (re.match(r"[级域区市县镇乡城]", after) or re.search(r"(?:[东西]|东北|西北|各)$", before))
     return True
 
 
@@ -102,6 +108,8 @@ def _small_allowed(before: str, after: str, name: str, after_name: bool) -> bool
     if COUNTY_TAIL.match(after) and not after_name:
         return False
     if after_name or not before:
+        return True
+    if name[0] not in RISKY:
         return True
     if name[0] in HE_LIKE:
         return bool(NOT_BEFORE_HE.search(before))

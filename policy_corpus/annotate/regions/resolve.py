@@ -14,6 +14,7 @@ SCORES = {
     "its prefecture is named": 2.5,
     "its province is named": 1.5,
     "a county of its prefecture is named": 1.5,
+    "named in full elsewhere": 3.0,
     "home": 3.0,
     "home's prefecture": 2.5,
     "home's province": 1.5,
@@ -35,7 +36,10 @@ class Resolver:
 
     def __init__(self, spans: list[Span], gazetteer: Gazetteer, home: str | None) -> None:
         self.gazetteer, self.home = gazetteer, home
-        self.anchors = [(s.start, s.readings[0].code) for s in spans if _certain(s)]
+        self.anchors: dict[str, list[int]] = {}
+        for span in spans:
+            if _certain(span):
+                self.anchors.setdefault(span.readings[0].code, []).append(span.start)
         self.group_parent: dict[int, str] = {}
         groups: dict[int, list[Span]] = {}
         for span in spans:
@@ -49,6 +53,8 @@ class Resolver:
 
     def candidates(self, span: Span) -> list[tuple[Reading, float, str]]:
         """Readings with their share and the best reason, most likely first, merged by code."""
+        if len(span.readings) == 1 and len(span.hits) > 1:
+            return [(span.readings[0], 1.0, "named with its parent")]
         scored = []
         for reading in span.readings:
             score, why = self._score(span, reading)
@@ -73,11 +79,13 @@ class Resolver:
             found["sister in the list"] = SCORES["sister in the list"] * (1.0 if deep else 0.6)
         own = set(self.gazetteer.ancestors(reading.code))
         prefecture = self.gazetteer.prefecture(reading.code)
-        for position, code in self.anchors:
+        if reading.code in self.anchors and len(span.readings) > 1:
+            found["named in full elsewhere"] = SCORES["named in full elsewhere"]
+        for code, positions in self.anchors.items():
             label = self._relation(code, reading.code, own, prefecture)
             if label:
-                value = SCORES[label] * (1.0 if abs(position - span.start) <= NEAR else FAR)
-                found[label] = max(found.get(label, 0.0), value)
+                near = any(abs(p - span.start) <= NEAR for p in positions)
+                found[label] = max(found.get(label, 0.0), SCORES[label] * (1.0 if near else FAR))
         if self.home:
             label = self._home_relation(reading.code, own, prefecture)
             if label:
@@ -88,13 +96,13 @@ class Resolver:
         return sum(found.values()), best
 
     def _relation(self, code: str, candidate: str, own: set[str], prefecture: str | None) -> str | None:
-        level = self.gazetteer.level(code)
-        if code in own and code != candidate:
-            return "its province is named" if level == "province" else "its prefecture is named"
-        if level == "county" and code != candidate and prefecture and self.gazetteer.prefecture(code) == prefecture:
-            return "a county of its prefecture is named"
         if code == candidate:
-            return "its prefecture is named"
+            return None
+        level = self.gazetteer.level(code)
+        if code in own:
+            return "its province is named" if level == "province" else "its prefecture is named"
+        if level == "county" and prefecture and self.gazetteer.prefecture(code) == prefecture:
+            return "a county of its prefecture is named"
         return None
 
     def _home_relation(self, candidate: str, own: set[str], prefecture: str | None) -> str | None:

@@ -76,13 +76,14 @@ def readings(name: str, full: bool, gazetteer: Gazetteer) -> list[Reading]:
             for county in dict.fromkeys(c for _, c in gazetteer.township_names[name])
         ]
     in_force = [r for r in rows if r.end is None]
+    latest = max((r.end for r in rows if r.end is not None), default=None)
     best: dict[tuple[str, str], Reading] = {}
     highest = min((DEPTH[r.level] for r in in_force), default=0)
     for row in rows:
         if row.end is None:
             prior = LOWER_PRIOR if not full and DEPTH[row.level] > highest else 1.0
         else:
-            prior = (HISTORIC_PRIOR if in_force else 1.0) / len(row.now)
+            prior = (HISTORIC_PRIOR if in_force or row.end != latest else 1.0) / len(row.now)
         for code in row.now:
             key = (code, row.code)
             if key not in best or best[key].prior < prior:
@@ -131,6 +132,9 @@ def chains(text: str, gazetteer: Gazetteer) -> list[Span]:
         previous = spans[-1] if spans else None
         if previous is not None and previous.zone is None and _joined(text, previous.end, hit.start):
             inner = extend(previous.readings, found, gazetteer)
+            if not inner and len(previous.codes()) == 1 and previous.codes() == {r.code for r in found}:
+                previous.end = hit.end
+                continue
             if inner and (hit.text not in gazetteer.strong or _strong_may_join(text, hit)):
                 previous.parents, previous.readings = previous.readings, inner
                 previous.hits.append(hit)
