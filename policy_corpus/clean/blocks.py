@@ -37,6 +37,8 @@ class PageHints:
     source_unit: str | None = None
     site: str | None = None
     url: str | None = None
+    around: tuple[str, ...] = ()
+    """Lines beside title and text that are not the text: byline, metadata box, editor, as printed."""
 
 
 @dataclass(frozen=True, slots=True)

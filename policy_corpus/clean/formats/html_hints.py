@@ -3,7 +3,9 @@
 import json
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections import deque
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from policy_corpus.clean.blocks import PageHints
@@ -13,33 +15,63 @@ from policy_corpus.clean.formats.html_tree import Tree
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "title")
 _SITE_METAS = ("og:site_name", "sitename", "application-name")
 _DATE_METAS = (
-    "pubdate", "publishdate", "publish_date", "publishtime", "article:published_time", "og:published_time",
-    "article:create_at", "weibo: article:create_at", "og:release_date", "release_date", "datepublished",
-    "date.issued", "dc.date", "dcterms.created", "publication_date", "apub:time", "createtime",
+    "pubdate", "publishdate", "publish_date", "publishtime", "publish_time", "article:published_time",
+    "og:published_time", "article:create_at", "weibo:article:create_at", "weibo: article:create_at",
+    "og:release_date", "bytedance:published_time", "release_date", "datepublished", "date.issued", "dc.date",
+    "dcterms.created", "publication_date", "apub:time", "createtime",
 )  # fmt: skip
-_SOURCE_METAS = ("contentsource", "mediaid", "source", "article:author_name")
+_SOURCE_METAS = ("contentsource", "mediaid", "source")
 _DATE = re.compile(
-    r"(?<![\d])((?:19[89]|20[0-4])\d)\s*(?:[-/.]|年)\s*(1[0-2]|0?[1-9])\s*(?:[-/.]|月)\s*(3[01]|[12]\d|0?[1-9])(?!\d|\s*[-/.]\s*\d)"
-    r"(?:\s*日)?(?:\s*[T\s]?\s*([01]?\d|2[0-3])\s*[:：]\s*[0-5]\d)?"
+    r"(?<!\d)((?:19[89]|20[0-4])\d)\s*(?:[-/.]|年)\s*(1[0-2]|0?[1-9])\s*(?:[-/.]|月)\s*(3[01]|[12]\d|0?[1-9])(?:\s*日)?"
+    r"(?:\s*T?\s*([01]?\d|2[0-3])\s*[:：]\s*[0-5]\d(?:[:：][0-5]\d)?|(?![-/.]?\d))"
     r"|(?<!\d)((?:19[89]|20[0-4])\d)(1[0-2]|0[1-9])(3[01]|[12]\d|0[1-9])(?:[0-5]\d){0,3}(?!\d)"
 )
 _URL_DATE = re.compile(
-    r"(?<!\d)(20[0-4]\d|19[89]\d)[-/_]?(1[0-2]|0[1-9])[-/_]?(3[01]|[12]\d|0[1-9])(?=\D|\d{1,2}/|$)|(?<!\d)(20[0-4]\d)/(1[0-2]|0?[1-9])/(3[01]|[12]\d|0?[1-9])(?=/)"
+    r"(?<!\d)(20[0-4]\d|199\d)[-/_]?(1[0-2]|0[1-9])[-/_]?(3[01]|[12]\d|0[1-9])(?!\d)"
+    r"|(?<!\d)(20[0-4]\d|199\d)[-/_](1[0-2]|0?[1-9])[-/_](3[01]|[12]\d|0?[1-9])(?!\d)"
 )
+_SCRIPT_DATE = re.compile(r'"(?:datePublished|pubDate|upDate)"\s*:\s*"([^"]{8,40})"')
 _PUBLISHED = re.compile(r"(?:发布|发表|发稿|刊发|公开|上传|录入|印发|时间|日期|来源|稿源|出处|作者)")
-_UPDATED = re.compile(r"(?:更新|修改|抓取|截至|截止)")
+_PUBLISHED_LABEL = re.compile(r"(?:发布|发表|发稿|发文|公开|刊发|上传)(?:时间|日期|于)?[\s:：|]*$")
+_NOT_PUBLISHED = re.compile(r"更新|修改|抓取|截至|截止|今天|成文|废止|失效|活动时间|有效")
 _SOURCE = re.compile(
-    r"(?:信息来源|文章来源|内容来源|新闻来源|稿件来源|本文来源|来源单位|发布机构|发布单位|来源于?|稿源|出处)\s*[:：]\s*"
-    r"(.{1,60}?)(?=\s{2,}|[|｜丨]|\s*(?:作者|编辑|责任编辑|责编|记者|发布|时间|日期|字号|字体|浏览|点击|阅读|人气|分享|打印|通讯员|审核)|\s*\d{4}\s*[-年/.]|$|[\[【])"
+    r"(?:(?:信息|文章|内容|新闻|稿件|本文)?来源(?:单位)?于?|发布机构|发布单位|稿源|出处)\s*[:：]\s*"
+    r"(\S.{0,59}?)(?=\s{2,}|[|｜丨\[【]|\s*(?:作者|编辑|责任编辑|责编|记者|发布|时间|日期|字号|字体|浏览|点击|阅读|人气|分享"
+    r"|打印|通讯员|审核)|\s*\d{4}\s*[-年/.]|$)"
 )
-_SITE_CUT = re.compile(r"\s*(?:[_|｜丨]|--+|——|\s[-–—]\s|(?<=[^\w])-|-(?=[^-]{2,20}$))\s*")
+_BEHIND_DATE = re.compile(
+    r"\s*(?:$|[\s|｜丨【\[(（,]|来源|稿源|作者|编辑|浏览|点击|阅读|字|分享|打印|星期|周|责|人气|发布|出处)"
+)
+_SUMMARY = re.compile(r"^[\[【]?(?:内容)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]?\s*")
+_SITE_CUT = re.compile(r"\s*(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*")
 _TITLE_LONGEST = 120
-_BYLINE_REACH = 8
-"""Lines before and behind the title, and behind the main text, in which a date or source is looked for."""
+_BOX_REACH = 25
+"""Lines before the title in which a metadata box may stand."""
+_BYLINE_REACH = 12
+"""Lines between title and text, and behind the text, that may be bylines."""
+_BEFORE_TITLE = 3
+_CHINA = timedelta(hours=8)
+
+
+@dataclass(slots=True)
+class _Around:
+    """Lines that are not the text, by where they stand."""
+
+    below_title: list[str]
+    above_title: list[str]
+    below_text: list[str]
+    beyond: list[str]
+    """Lines below the text behind a heading of comments or other texts."""
+    box: list[str]
 
 
 def _norm(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def _iso_of(match: "re.Match[str]") -> str:
+    year, month, day = match.group(1, 2, 3) if match[1] else match.group(5, 6, 7)
+    return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
 def _iso(text: str) -> str | None:
@@ -48,33 +80,31 @@ def _iso(text: str) -> str | None:
     return _iso_of(match) if match else None
 
 
-def _iso_of(match: "re.Match[str]") -> str:
-    year, month, day = match.group(1, 2, 3) if match[1] else match.group(5, 6, 7)
-    return f"{year}-{int(month):02d}-{int(day):02d}"
-
-
 def find_hints(tree: Tree, found: MainText, url: str | None) -> tuple[PageHints, list[int]]:
-    """Hints of a page, and the lines of its main text without title and byline."""
+    """Hints of a page, and the numbers of its main text lines without title, byline and doubled summary."""
     metas = dict(reversed(tree.metas))
     title_line, title = _find_title(tree, found, metas)
-    body = _without_title(found, title, title_line)
-    near = list(_near(found, body, title_line))
+    body = _without_head(found, title, title_line)
+    around = _around(found, body, title_line)
     published = (
-        _printed_date(found, near, strong=True)
-        or _meta_date(tree, metas)
-        or _printed_date(found, near, strong=False)
+        _printed(around, strong=True)
+        or _declared_date(tree, metas)
+        or _time_element(tree, body, title_line)
+        or _printed(around, strong=False)
         or _url_date(url)
     )
-    source = _source(found, near) or next(
-        (metas[k].strip() for k in _SOURCE_METAS if metas.get(k, "").strip()), None
-    )
-    site = next((metas[k].strip() for k in _SITE_METAS if metas.get(k, "").strip()), None)
-    return PageHints(title or None, published, source, site, url), body
+    source = _source(around) or _first(metas, _SOURCE_METAS)
+    lines = tuple(around.box + around.above_title + around.below_title + around.below_text)
+    return PageHints(title or None, published, source, _first(metas, _SITE_METAS), url, lines), body
+
+
+def _first(metas: dict[str, str], keys: tuple[str, ...]) -> str | None:
+    return next((metas[key].strip() for key in keys if metas.get(key, "").strip()), None)
 
 
 def _find_title(tree: Tree, found: MainText, metas: dict[str, str]) -> tuple[int | None, str]:
     """The line that repeats the page's own title; else a heading before the text; else the title, cut."""
-    declared = [metas[k] for k in _TITLE_METAS if metas.get(k, "").strip()] + [tree.title]
+    declared = [t[:500] for t in (*(metas.get(key, "") for key in _TITLE_METAS), tree.title) if t.strip()]
     norms = [n for n in map(_norm, declared) if n]
     start = found.lines[0] if found.lines else len(found.weighed)
     best: tuple[float, int] | None = None
@@ -84,28 +114,29 @@ def _find_title(tree: Tree, found: MainText, metas: dict[str, str]) -> tuple[int
         norm = _norm(line.text)
         if len(norm) < 4 or not any(norm in n for n in norms):
             continue
-        score = float(len(norm)) - (4.0 if line.linked else 0.0)
-        score += 6.0 if tree.lines[number].heading == 1 else 3.0 if tree.lines[number].heading else 0.0
-        score -= 8.0 if number > start else 0.0
-        if any(n.startswith(norm) for n in norms):
-            score += 4.0
+        heading = tree.lines[number].heading
+        score = float(len(norm)) + (6.0 if heading == 1 else 3.0 if heading else 0.0)
+        score += 4.0 if any(n.startswith(norm) for n in norms) else 0.0
+        score -= (4.0 if line.linked else 0.0) + (8.0 if number > start else 0.0)
         if best is None or score > best[0]:
             best = (score, number)
-    page_title = _cut_site(declared[0] if declared else "", metas)
+    page_title = _cut_site(declared)
     if best is not None:
         text = found.weighed[best[1]].text
-        if len(_norm(text)) * 2 >= len(_norm(page_title)) or not page_title:
+        if len(_norm(text)) * 2 >= len(_norm(page_title)):
             return best[1], text
     for number in range(start - 1, -1, -1):
         line = found.weighed[number]
-        if tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST and not line.linked:
-            return number, line.text
+        heading_line = tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
+        if heading_line and not line.linked and not line.furniture and not line.dropped:
+            same = _norm(page_title) in _norm(line.text)  # a label before the title: 原创, 图文
+            return number, page_title if same and page_title else line.text
     return None, page_title
 
 
-def _cut_site(title: str, metas: dict[str, str]) -> str:
-    """A page title without the names of site and channel behind it."""
-    title = re.sub(r"\s+", " ", title).strip()
+def _cut_site(declared: list[str]) -> str:
+    """The first declared title without the names of site and channel behind it."""
+    title = re.sub(r"\s+", " ", declared[0]).strip() if declared else ""
     parts = [part for part in _SITE_CUT.split(title) if part.strip()]
     if len(parts) < 2:
         return title
@@ -113,87 +144,142 @@ def _cut_site(title: str, metas: dict[str, str]) -> str:
     return (parts[0] if len(parts[0]) >= 8 or len(parts[0]) * 2 >= len(longest) else longest).strip()
 
 
-def _without_title(found: MainText, title: str, title_line: int | None) -> list[int]:
-    """Main text lines behind the title; title and byline lines at its head are left out."""
-    norm = _norm(title)
+def _without_head(found: MainText, title: str, title_line: int | None) -> list[int]:
+    """Main text lines behind the title, without the lines at their head that repeat title, byline or lead."""
     body = list(found.lines)
-    if title_line is not None and body and body[0] <= title_line <= body[-1]:
-        head = [n for n in body if n < title_line]
-        if sum(found.weighed[n].chars for n in head) < 0.3 * sum(found.weighed[n].chars for n in body):
+    if title_line is not None and body and body[0] <= title_line < body[-1]:
+        head = sum(found.weighed[n].chars for n in body if n < title_line)
+        if head < 0.3 * sum(found.weighed[n].chars for n in body):
             body = [n for n in body if n > title_line]
-    while body and (_norm(found.weighed[body[0]].text) == norm or _is_byline(found.weighed[body[0]].text)):
-        body.pop(0)
-    return body
+    norm = _norm(title)
+    position = 0
+    while position < min(len(body) - 1, 6):
+        text = found.weighed[body[position]].text
+        if _repeats_title(_norm(text), norm) or _is_byline(text) or _is_doubled(found, body[position:]):
+            position += 1
+        else:
+            break
+    return body[position:]
+
+
+def _repeats_title(line: str, title: str) -> bool:
+    """The title, or its part (broken over two lines), or the title with a short label."""
+    if not title or not line:
+        return False
+    return (
+        line == title or (len(line) >= 6 and line in title) or (title in line and len(line) <= len(title) + 6)
+    )
 
 
 def _is_byline(text: str) -> bool:
     """A short line that holds a date or source and no sentence."""
-    if len(text) > 90 or text.endswith(("。", "！", "？")):
+    if len(text) > 90 or text.endswith(("。", "！", "？", "；", "，")):
         return False
     if _SOURCE.match(text):
         return True
     match = _DATE.search(text)
-    return match is not None and len(_norm(text[: match.start()])) <= 12 and "，" not in text
+    if match is None or len(_norm(text[: match.start()])) > 14 or "，" in text:
+        return False
+    return bool(_BEHIND_DATE.match(text, match.end()))
 
 
-def _near(found: MainText, body: list[int], title_line: int | None) -> Iterator[tuple[int, str]]:
-    """Lines around title and main text, nearest to the title first, that are not the text itself."""
-    first = body[0] if body else len(found.weighed)
-    inside = set(body)
-    title = title_line if title_line is not None else first - 1
-    numbers = list(range(title, min(first, title + 40)))
-    numbers += [n for n in range(first - 1, max(-1, first - 1 - _BYLINE_REACH), -1) if n > title]
-    numbers += list(range(title - 1, max(-1, title - 1 - 3), -1))
-    if body:
-        numbers += range(body[-1] + 1, body[-1] + 1 + _BYLINE_REACH)
-    for number in dict.fromkeys(numbers):
-        if 0 <= number < len(found.weighed) and number not in inside:
-            line = found.weighed[number]
-            if not line.dropped and line.chars <= 200 and line.linked <= 0.8 * line.chars:
-                yield number, line.text
+def _is_doubled(found: MainText, body: list[int]) -> bool:
+    """A lead or summary box whose words the next lines say again."""
+    first = found.weighed[body[0]].text
+    lead = _norm(_SUMMARY.sub("", first))
+    if len(lead) < 20:
+        return False
+    following = "".join(_norm(found.weighed[n].text) for n in body[1:6])
+    return following.startswith(lead[:40]) or (bool(_SUMMARY.match(first)) and lead[:40] in following)
 
 
-def _printed_date(found: MainText, near: list[tuple[int, str]], *, strong: bool) -> str | None:
-    """A date printed beside the title; a strong one has a time of day or a word for publishing."""
-    weak = None
-    for _, text in near:
+def _around(found: MainText, body: list[int], title_line: int | None) -> _Around:
+    """Lines beside title and text, nearest first, up to a heading of other texts."""
+    weighed = found.weighed
+    first = body[0] if body else len(weighed)
+    last = body[-1] if body else -1
+    title = title_line if title_line is not None and title_line < first else None
+    start = title if title is not None else max(0, first - 1 - _BYLINE_REACH)
+
+    def texts(numbers: range) -> list[str]:
+        lines = (weighed[n] for n in numbers if 0 <= n < len(weighed))
+        return [w.text for w in lines if not w.dropped and w.chars <= 200 and w.linked <= 0.8 * w.chars]
+
+    below_title = texts(range(start, min(first, start + 40)))
+    if title is None:
+        below_title.reverse()
+    stop = min(len(weighed), last + 1 + _BYLINE_REACH) if body else 0
+    end = next((n for n in range(last + 1, stop) if weighed[n].tail_head), stop)
+    above = texts(range(start - _BEFORE_TITLE, start))[::-1]
+    box = texts(range(start - _BOX_REACH, start - _BEFORE_TITLE))
+    return _Around(below_title, above, texts(range(last + 1, end)), texts(range(end, stop)), box)
+
+
+def _printed(around: _Around, *, strong: bool) -> str | None:
+    """A date printed beside the title; a strong one has a time of day, a word for publishing, or stands alone.
+
+    In a metadata box and behind the text only a labelled date counts; never one of an update.
+    """
+    for text in around.below_title + around.above_title:
         for match in _DATE.finditer(text):
-            before = text[max(0, match.start() - 14) : match.start()]
-            if _UPDATED.search(before):
-                weak = weak or _iso_of(match)
+            if _NOT_PUBLISHED.search(text[max(0, match.start() - 14) : match.start()]):
                 continue
             if not strong or match[4] or _PUBLISHED.search(text) or len(_norm(text)) <= 12:
                 return _iso_of(match)
-    return None if strong else weak
+    for text in around.below_text + around.box + around.beyond:
+        for match in _DATE.finditer(text):
+            if _PUBLISHED_LABEL.search(text[max(0, match.start() - 14) : match.start()]):
+                return _iso_of(match)
+    stamps = (_DATE.search(text) for text in around.below_text if len(_norm(text)) <= 18)
+    return next((_iso_of(match) for match in stamps if match and match[4]), None)
 
 
-def _meta_date(tree: Tree, metas: dict[str, str]) -> str | None:
+def _declared_date(tree: Tree, metas: dict[str, str]) -> str | None:
+    """Date in a meta element, a JSON-LD script, or the script variable of a page that prints its date late."""
     for key in _DATE_METAS:
-        if key in metas and (date := _iso(metas[key])):
+        if key in metas and (date := _stamp(metas[key])):
             return date
     for script in tree.data_scripts:
         if date := _json_date(script):
             return date
-    return None
+    return next((date for value in tree.script_dates if (date := _stamp(value))), None)
+
+
+def _stamp(value: str) -> str | None:
+    """An ISO or Chinese date, or seconds since 1970 in Chinese time."""
+    value = value.strip()
+    if re.fullmatch(r"1[0-9]{9}(?:000|\d{3})?", value):
+        moment = datetime.fromtimestamp(int(value[:10]), UTC) + _CHINA
+        return moment.date().isoformat()
+    return _iso(value)
 
 
 def _json_date(script: str) -> str | None:
-    """``datePublished`` (or ``pubDate``) of a JSON-LD script, read without recursion."""
+    """``datePublished`` or ``pubDate`` of a JSON-LD script, read without recursion."""
     try:
-        queue: list[Any] = [json.loads(script, strict=False)]
+        queue: deque[Any] = deque([json.loads(script, strict=False)])
     except (ValueError, RecursionError):
-        match = re.search(r'"(?:datePublished|pubDate)"\s*:\s*"([^"]{8,40})"', script)
-        return _iso(match[1]) if match else None
+        match = _SCRIPT_DATE.search(script)
+        return _stamp(match[1]) if match else None
     while queue:
-        value = queue.pop(0)
+        value = queue.popleft()
         if isinstance(value, dict):
             for key in ("datePublished", "pubDate"):
-                if isinstance(value.get(key), str) and (date := _iso(value[key])):
+                if isinstance(value.get(key), str) and (date := _stamp(value[key])):
                     return date
             queue.extend(value.values())
         elif isinstance(value, list):
             queue.extend(value)
     return None
+
+
+def _time_element(tree: Tree, body: list[int], title_line: int | None) -> str | None:
+    """``datetime`` of a time element between the title and the text's first lines."""
+    first = body[0] if body else len(tree.lines)
+    start = title_line if title_line is not None and title_line <= first else max(0, first - _BYLINE_REACH)
+    return next(
+        (date for line, value in tree.times if start <= line <= first and (date := _iso(value))), None
+    )
 
 
 def _url_date(url: str | None) -> str | None:
@@ -204,8 +290,8 @@ def _url_date(url: str | None) -> str | None:
     return f"{year}-{int(month):02d}-{int(day):02d}"
 
 
-def _source(found: MainText, near: list[tuple[int, str]]) -> str | None:
-    for _, text in near:
+def _source(around: _Around) -> str | None:
+    for text in around.below_title + around.above_title + around.below_text + around.box:
         if match := _SOURCE.search(text):
-            return match[1].strip(" :：，,;；　|") or None
+            return match[1].strip(" :：，,;；\u3000|") or None
     return None

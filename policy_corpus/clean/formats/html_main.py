@@ -11,56 +11,37 @@ import re
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from policy_corpus.clean.formats.html_tree import Element, Line, Tree
+from policy_corpus.clean.formats.html_tree import FADED, HIDDEN, Element, Line, Tree
+from policy_corpus.clean.formats.html_words import (
+    is_chrome_name,
+    is_comments_head,
+    is_furniture,
+    is_tail_head,
+)
 
 _SENTENCE_MARK = re.compile(r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\s\u3400-\u9fff“]|$)|[a-z][,.] ")
 _STOP = re.compile(r"[。！？；…][”’」』）)]?$")
+_HAN = re.compile(r"[\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
-_CHROME_NAME = re.compile(  # words of class names and ids; read after camelCase and digits are cut off
-    r"(?:^|[\s_-])(?:comments?|reply|replies|replys|pinglun|pl|cmt|changyan|disqus|feedback|related?|relation|correlation"
-    r"|relevant|recommend(?:s|ed|ation)?|recommand|recom|tuijian|xiangguan|guess|hots?|hotnews|ranks?|ranking|paihang|sidebar|side|aside"
-    r"|rightbar|footer|foot|bottom|copyright|copy|disclaimer|statement|shengming|declare|shares?|sharing|fenxiang|bdshare|bdsharebuttonbox|jiathis"
-    r"|nav|navbar|navi|navigation|topnav|menus?|submenu|breadcrumbs?|crumbs?|crumb|location|position|dangqian|weizhi|ads?|adv|advert|advertise|advertisement"
-    r"|guanggao|gg|promo|promotion|banner|login|logon|register|signup|qrcode|qr|erweima|popup|modal|dialog|layer|toolbar|tools"
-    r"|pager|pagination|pages|paging|pagebar|fanye|prevnext|prev|next|friendlink|friendlinks|links|youlian|subscribe|download"
-    r"|vote|dashang|reward|like|likes|praise|complaint|report|jubao|tags?|keywords?|editor|zebian|jiucuo|widget|toplist|header)(?:$|[\s_-])",
-    re.IGNORECASE,
+_TEXT_TAGS = frozenset(
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "li", "blockquote", "body", "html")
 )
-_CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])")
 _CHROME_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
-_TAIL_HEAD = re.compile(  # a line of its own behind which other texts begin
-    r"^[\W_]*(?:(?:更多)?(?:相关|延伸|扩展|拓展|推荐|精彩|热门|热点|最新|猜你|为你|为您|大家|网友|全部|最热|近期|随机|往期|本类|同类|栏目|今日|一周|本周|24小时|点击)"
-    r"(?:推荐|阅读|新闻|文章|资讯|内容|链接|专题|评论|话题|喜欢|都在看|看点|排行榜?|排行|热点|头条|报道|信息|主题|图文|视频|热文|搜索|回顾|精选|标签|跟贴|热榜|要闻|资料|文档|稿件|动态|关注|新鲜事|词条|游戏|产品){1,2}"
-    r"|新闻推荐|推荐新闻|新闻排行|新闻热点|图片推荐|热文|热评|看过本文的人还看了|大家都在看|猜你喜欢|你可能(?:也)?(?:还)?(?:喜欢|感兴趣).*|更多(?:新闻|内容|资讯|精彩|文章|相关).{0,6}|(?:发表|网友|全部|最新|热门|用户|我要|查看|文章|参与)评论|评论(?:列表|区)?|留言(?:与评论|板)?|跟帖|条评论"
-    r"|您?可能(?:还|也)?(?:喜欢|感兴趣)的?.{0,6}|本文(?:相关|标签|关键[词字]).{0,30}|友情链接|网站地图|免责声明|版权声明|特别声明|郑重声明|下一篇|上一篇|下一条|上一条|阅读原文|文章导航|相关(?:附件)?(?:搜索|热词搜索|热词)|为您推荐|参与讨论|发表我的评论|[-—=\s]*THE END[-—=\s]*|END)"
-    r"[\s:：>＞»》\])）】.…\-—_|+]*(?:更多)?[\s>＞»+]*(?:[（(]?\d*\s*条?[）)]?)$",
-    re.IGNORECASE,
-)
-_FURNITURE = re.compile(  # lines that belong to the page, wherever they stand
-    r"^[\W_\d]*(?:分享(?:到|至|给|文章|本文|按钮)?(?:[:：\s].{0,40})?|字号.{0,20}|字体(?:大小)?[:：\s].{0,20}|[\[【（(]?\s*(?:打印|关闭|返回|收藏)(?:本页|窗口|此页|顶部|列表|首页)?.{0,16}"
-    r"|(?:责任|值班|本文|文章|网络|执行|美术|新媒体)?(?:编辑|责编|编审|校对|审核|监制|监审|主编|总编|终审|初审|复审|二审|三审|一审)\s*[:：丨|／/].{0,60}|(?:浏览|点击|阅读|访问|查看|人气)(?:次数|量|数|率)?\s*[:：]?\s*[（(]?\s*(?:\d+|载入中.*|次)?\s*[）)]?次?"
-    r"|扫一扫.{0,30}|扫描.{0,12}二维码.{0,20}|(?:长按|识别|微信).{0,12}二维码.{0,20}|(?:点击|戳).{0,6}(?:查看|阅读|进入)(?:更多|原文|全文).{0,8}|(?:本文|文章|消息|资料|稿件)?来源(?:于)?\s*[:：].{0,40}|原标题\s*[:：].{0,100}|标题\s*[:：].{0,5}|"
-    r"(?:本文)?(?:标签|关键词|关键字|tags?|热词|相关热词搜索|话题)\s*[:：].{0,80}|(?:上|下)一(?:篇|页|条|图)\s*[:：]?.{0,80}|(?:共\s*\d+\s*页)?.{0,12}(?:上一页|下一页).{0,12}|"
-    r"(?:发布|发表|更新|发稿|录入|创建|上传|时间|日期)(?:时间|日期|于)?\s*[:：]\s*\d{4}.{0,60}|最后更新.{0,30}|.{0,12}(?:版权所有|未经(?:授权|许可|允许)|转载(?:请|须|需)|不得转载|谢绝转载|侵权必究|copyright|all rights reserved|ICP备|公网安备|备案号).{0,200}"
-    r"|(?:免责|版权|特别|郑重)?声明\s*[:：].{0,300}|(?:投稿|爆料|举报|联系|新闻热线|客服)(?:热线|邮箱|电话|方式|我们)?\s*[:：].{0,60}|我要纠错.{0,20}|听新闻|登录|注册|评论|收藏|举报|点赞|赞|关注|搜索|回复|复制链接|转发|微博|微信|朋友圈|qq空间|qzone|新浪微博|qq好友|微信好友|首页|返回|取消|确[认定]|已?推荐\s*\d*|展开(?:全文|剩余.{0,8})?|收起"
-    r"|(?:您|你)?(?:现在|当前|所在|目前)?(?:所在)?的?(?:位置|栏目)\s*[:：>].{0,120}|相关(?:资讯|报道|新闻|阅读|链接)(?:请关注)?\s*[:：].{0,80}|更多.{0,20}(?:请点击|请关注|尽在|点击).{0,30})[\W_]*$",
-    re.IGNORECASE,
-)
-_CLOSERS = re.compile(
-    r"(?:责任编辑|责编|（编辑|原标题|本文来源|来源[:：]|THE END|上一篇|下一篇|版权声明|免责声明)"
-)
-
-SHORT_LINE = 12
-"""Characters under which a line without a sentence mark is a label."""
 LABEL_WEIGHT = -3.0
 LINKED = 0.5
 """Share of link text from which a line counts as links."""
+_MARKS_READ = 2000
+"""Characters of a line in which sentence marks are counted."""
 SENTENCE_WEIGHT = 40.0
 """Weight from which a line among links is a sentence of the text."""
 ELEMENT_SHARE = 0.6
 """Share of the heaviest run of lines that the heaviest element must hold to be preferred."""
 SMALLER_PART = 0.5
 """A class name, style or closing heading that would drop more of the page's sentences than this is not believed."""
+TAIL_BEGINS = 0.3
+"""Share of the page's sentences that must stand before a closing heading; sidebars have such headings too."""
+SHORT_ARTICLE = 80.0
+"""Weight of sentences before a heading of comments that makes an article, however many comments follow."""
 TAIL_KEEPS = 0.15
 """Weight left to sentences behind a closing heading."""
 NAMED_CHROME_WEIGHT = -0.3
@@ -97,10 +78,10 @@ def weigh(line: Line) -> Weighed:
     chars = len(text)
     linked = sum(len(piece[0].strip()) for piece in line.pieces if piece[2])
     plain = text if not linked else "".join(piece[0] for piece in line.pieces if not piece[2])
-    made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain)))
+    made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ])))
     own = max(0, chars - linked)
-    made.tail_head = chars <= 40 and bool(_TAIL_HEAD.match(text))
-    made.furniture = made.tail_head or (chars <= 320 and bool(_FURNITURE.match(text)))
+    made.tail_head = is_tail_head(text)
+    made.furniture = made.tail_head or is_furniture(text)
     if made.furniture:
         made.weight = LABEL_WEIGHT
     elif linked > LINKED * chars:
@@ -120,9 +101,10 @@ def weigh(line: Line) -> Weighed:
 
 
 def _is_chrome(element: Element) -> bool:
-    return element.tag in _CHROME_TAGS or bool(
-        element.names and _CHROME_NAME.search(_CAMEL.sub("-", element.names))
-    )
+    """Whether tag or names say furniture; on a paragraph or cell a name is more often about its looks."""
+    if element.tag in _CHROME_TAGS:
+        return True
+    return bool(element.names) and element.tag not in _TEXT_TAGS and is_chrome_name(element.names)
 
 
 @dataclass(slots=True)
@@ -157,7 +139,10 @@ def _drop_hidden(tree: Tree, lines: list[Weighed]) -> None:
         if not element.hidden or element.first < behind or element.first == element.last:
             continue
         mass = sums.mass[element.last] - sums.mass[element.first]
-        if element.hidden == 1 and mass > SMALLER_PART * sums.mass[-1] and not sums.links(element):
+        believed = mass <= SMALLER_PART * sums.mass[-1] or sums.links(element)
+        if (element.hidden == HIDDEN and not believed) or (
+            element.hidden == FADED and not sums.links(element)
+        ):
             continue
         behind = element.last
         for line in lines[element.first : element.last]:
@@ -185,8 +170,8 @@ def _discount_tail(lines: list[Weighed]) -> None:
     total = sum(max(0.0, line.weight) for line in lines)
     before, tail = 0.0, False
     for line in lines:
-        if line.tail_head and not tail and before > 0.3 * total:
-            tail = True
+        if line.tail_head and not tail:
+            tail = before > TAIL_BEGINS * total or (before >= SHORT_ARTICLE and is_comments_head(line.text))
         if line.weight > 0:
             before += line.weight
             if tail:
@@ -236,7 +221,7 @@ def main_text(tree: Tree) -> MainText:
     if first == last:
         return _without_sentences(tree, lines)
     end = _tail_cut(lines, first, last)
-    kept = _trim(_select(tree, lines, first, end), lines)
+    kept = _trim(tree, _select(tree, lines, first, end), lines)
     return MainText(kept, first, last, lines)
 
 
@@ -262,17 +247,39 @@ def _select(tree: Tree, lines: list[Weighed], first: int, last: int) -> list[int
     return kept
 
 
-def _trim(kept: list[int], lines: list[Weighed]) -> list[int]:
-    """Drop labels before the first and behind the last line that reads like text."""
+def _trim(tree: Tree, kept: list[int], lines: list[Weighed]) -> list[int]:
+    """Drop labels before the first and behind the last line that reads like text.
 
-    def counts(number: int) -> bool:
-        line = lines[number]
-        return line.weight > 0 or (line.marks > 0 and not line.linked)
-
-    firm = [position for position, number in enumerate(kept) if counts(number)]
+    Short lines that stand beside them in the same element (a byline, a credit, a signature) stay.
+    """
+    firm = [position for position, number in enumerate(kept) if _reads_like_text(lines[number])]
     if not firm:
         return kept
-    return kept[firm[0] : firm[-1] + 1]
+    first, last = firm[0], firm[-1]
+    while first and _beside(tree, kept[first - 1], kept[first], lines):
+        first -= 1
+    while last + 1 < len(kept) and _beside(tree, kept[last + 1], kept[last], lines):
+        last += 1
+    return kept[first : last + 1]
+
+
+def _reads_like_text(line: Weighed) -> bool:
+    return line.weight > 0 or (line.marks > 0 and not line.linked)
+
+
+def _beside(tree: Tree, label: int, text: int, lines: list[Weighed]) -> bool:
+    """Whether a label with words in it stands in the same element as a line of text, next to it."""
+    if abs(label - text) > 2 or len(_HAN.findall(lines[label].text)) < 2 or lines[label].linked:
+        return False
+    return _holder(tree, label) == _holder(tree, text)
+
+
+def _holder(tree: Tree, number: int) -> int:
+    """The element that a line's paragraph stands in."""
+    element = tree.lines[number].element
+    if element >= 0 and tree.elements[element].tag in _TEXT_TAGS:
+        return tree.elements[element].parent
+    return element
 
 
 def _without_sentences(tree: Tree, lines: list[Weighed]) -> MainText:

@@ -5,6 +5,7 @@ scan of the source into a stream of visible text, and a walk of the nodes throug
 """
 
 import re
+from array import array
 from bisect import bisect_right
 from html import unescape
 
@@ -119,17 +120,17 @@ class SourceText:
         run = bisect_right(self._starts, place) - 1
         return self._places[run] + (0 if self._fixed[run] else place - self._starts[run])
 
-    def offsets(self, start: int, length: int) -> list[int]:
+    def offsets(self, start: int, length: int) -> "array[int]":
         """Offsets of ``length`` characters from ``start`` of :attr:`text` on; -1 for all if ``start`` is -1."""
         if start < 0:
-            return [-1] * length
-        made: list[int] = []
+            return array("l", [-1]) * length
+        made = array("l")
         run = bisect_right(self._starts, start) - 1
         end = start + length
         while start < end:
             stop = min(end, self._starts[run + 1]) if run + 1 < len(self._starts) else end
             if self._fixed[run]:
-                made.extend([self._places[run]] * (stop - start))
+                made.extend(array("l", [self._places[run]]) * (stop - start))
             else:
                 place = self._places[run] + start - self._starts[run]
                 made.extend(range(place, place + stop - start))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Any, cast
 
 from lxml import etree
 
@@ -15,36 +16,39 @@ from policy_corpus.clean.formats.html_source import SourceText, prepared
 
 # What an element does to the text inside it, as bits.
 _BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL = (1 << n for n in range(8))
+_BLOCK_TAGS = """html body address article aside blockquote center dd details dialog dir div dl dt fieldset
+figcaption figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
+tfoot ul caption colgroup legend"""
+_MUTED_TAGS = """select button textarea datalist noscript input head title template object svg math canvas audio
+video map"""
 _DOES: dict[str, int] = {
-    **dict.fromkeys(
-        """html body address article aside blockquote center dd details dialog dir div dl dt fieldset figcaption
-        figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
-        tfoot ul caption colgroup legend title""".split(),
-        _BLOCK,
-    ),
+    **dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK),
+    **dict.fromkeys(_MUTED_TAGS.split(), _MUTED),
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _BLOCK | _HEADING),
     **dict.fromkeys(("td", "th"), _BLOCK | _CELL),
     **dict.fromkeys(("script", "style", "noembed", "noframes", "iframe"), _RAW),
-    **dict.fromkeys(
-        """select button textarea datalist noscript input head template object svg math canvas audio video
-        map""".split(),
-        _MUTED,
-    ),
-    "title": _MUTED,
     "li": _BLOCK | _ITEM,
     "tr": _BLOCK | _ROW,
     "a": _LINK,
 }
 _FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|rar|zip|ofd|txt)(?:$|[?#])", re.IGNORECASE)
-_DECLARED_HIDDEN = re.compile(
-    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)"
-    r"|(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|opacity\s*:\s*0\s*(?:;|!|$)"
+FADED, HIDDEN, AWAY = 1, 2, 3
+"""How an element is out of sight: a script fades it in; not shown (until a click, perhaps); moved off the
+screen, without size, or text for copies alone."""
+_FADED_STYLE = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)", re.IGNORECASE)
+_HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_AWAY_STYLE = re.compile(
+    r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)"
     r"|clip\s*:\s*rect\(\s*0|(?<![-\w])(?:height|width|max-height)\s*:\s*[01](?:px)?\s*;.{0,200}overflow\s*:\s*hidden",
     re.IGNORECASE | re.DOTALL,
 )
-_AWAY = re.compile(r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0", re.I)
 _JAMMER = "jammer"
 """Class that forum software gives to text which only copies show."""
+_SCRIPT_TIME = re.compile(
+    r"""(?:[Pp]ub(?:lish)?_?(?:[Dd]ate|[Tt]ime)|[Rr]elease_?(?:[Dd]ate|[Tt]ime)|[Cc]reate_?[Tt]ime|\bct)["']?"""
+    r"""\s*[:=]\s*["'](\d[\d :./T年月日-]{7,24})"""
+)
+_SCRIPT_READ = 100_000
 _SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+\Z")
 _STYLE_READ = 400_000
 """Characters of style sheets that are looked through for hidden classes."""
@@ -74,12 +78,13 @@ class Line:
 class Element:
     """A block element, its range of lines, and why it may not be text."""
 
+    parent: int
     tag: str
     names: str
     first: int
     last: int
     hidden: int = 0
-    """0 visible, 1 hidden by style (a script may show it), 2 moved off the screen or jammer text."""
+    """0, or :data:`FADED`, :data:`HIDDEN`, :data:`AWAY`."""
 
 
 @dataclass(slots=True)
@@ -93,6 +98,9 @@ class Tree:
     times: list[tuple[int, str]] = field(default_factory=list)
     """``datetime`` of time elements, with the number of the line they stand in."""
     data_scripts: list[str] = field(default_factory=list)
+    """Texts of JSON-LD scripts."""
+    script_dates: list[str] = field(default_factory=list)
+    """Values of script variables that are named like a time of publishing."""
     title: str = ""
 
 
@@ -103,19 +111,33 @@ def parse(source: str) -> Tree:
     data = source.encode("utf-8", "replace")
     if data.strip():
         parser = etree.HTMLParser(
-            target=reader, encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
+            target=cast(Any, reader), encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
         )
         etree.fromstring(data, parser)
     return reader.close()
 
 
-def _hidden_names(css: str) -> set[str]:
-    """Classes and ids (with their sign) that a style sheet hides."""
-    names: set[str] = set()
+def _out_of_sight(declarations: str) -> int:
+    """How a list of style declarations hides an element, 0 if it does not."""
+    if not declarations:
+        return 0
+    declarations = declarations[:_DECLARATIONS_READ]
+    if _AWAY_STYLE.search(declarations):
+        return AWAY
+    if _HIDDEN_STYLE.search(declarations):
+        return HIDDEN
+    return FADED if _FADED_STYLE.search(declarations) else 0
+
+
+def _hidden_names(css: str) -> dict[str, int]:
+    """Classes and ids (with their sign) that a style sheet hides, and how."""
+    names: dict[str, int] = {}
     for rule in css[:_STYLE_READ].split("}"):
         selectors, _, declarations = rule.rpartition("{")
-        if ("." in selectors or "#" in selectors) and _DECLARED_HIDDEN.search(declarations[:_DECLARATIONS_READ]):
-            names.update(s for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s))
+        if ("." in selectors or "#" in selectors) and (hidden := _out_of_sight(declarations)):
+            names.update(
+                (s, hidden) for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s)
+            )
     return names
 
 
@@ -141,7 +163,7 @@ class _Reader:
         self.seen = False
         self.owner = self.links = self.muted = self.items = self.headings = 0
         self.raw: str | None = None
-        self.hidden_css: set[str] = set()
+        self.hidden_css: dict[str, int] = {}
 
     def data(self, text: str) -> None:
         self.waiting.append(text)
@@ -171,7 +193,7 @@ class _Reader:
             self.muted += 1
         elif does & _LINK:
             self.links += 1
-        elif attributes and not does and self._hidden(attributes):
+        elif attributes and not does and self._hidden(attributes) >= HIDDEN:
             does = _MUTED
             self.muted += 1
         if does & _RAW:
@@ -220,6 +242,8 @@ class _Reader:
                 self.hidden_css |= _hidden_names(text)
             elif self.raw == "data":
                 self.tree.data_scripts.append(text)
+            elif match := _SCRIPT_TIME.search(text[:_SCRIPT_READ]):
+                self.tree.script_dates.append(match[1])
             return
         place = self.tree.source.find(text)
         if self.muted:
@@ -251,8 +275,9 @@ class _Reader:
         if attributes:
             names = " ".join([attributes[key] for key in ("class", "id", "role") if key in attributes])
             hidden = self._hidden(attributes)
+        parent = self.blocks[-1] if self.blocks else -1
         self.blocks.append(len(elements))
-        elements.append(Element(tag, names[:_NAMES_KEPT], first, first, hidden))
+        elements.append(Element(parent, tag, names[:_NAMES_KEPT], first, first, hidden))
         if does & _ITEM:
             self.items += 1
         elif does & _HEADING:
@@ -266,18 +291,16 @@ class _Reader:
 
     def _hidden(self, attributes: Mapping[str, str]) -> int:
         """How far an element is out of sight by its own attributes (see :class:`Element`)."""
-        style = attributes.get("style")
-        if style and _DECLARED_HIDDEN.search(style[:_DECLARATIONS_READ]):
-            return 2 if _AWAY.search(style[:_DECLARATIONS_READ]) else 1
-        if "hidden" in attributes:
-            return 1
-        if classes := attributes.get("class"):
-            names = classes.split()
-            if _JAMMER in names:
-                return 2
-            if self.hidden_css and not self.hidden_css.isdisjoint("." + name for name in names):
-                return 1
-        return int(bool(self.hidden_css) and "#" + attributes.get("id", "") in self.hidden_css)
+        hidden = _out_of_sight(attributes.get("style", ""))
+        if hidden or "hidden" in attributes:
+            return hidden or HIDDEN
+        classes = attributes.get("class", "").split()
+        if _JAMMER in classes:
+            return AWAY
+        if not self.hidden_css:
+            return 0
+        names = ["." + name for name in classes] + ["#" + attributes.get("id", "")]
+        return max([self.hidden_css.get(name, 0) for name in names])
 
     def _end_row(self) -> None:
         """Make one line of the cells of a data row, each behind a separator that has no place."""
@@ -285,7 +308,9 @@ class _Reader:
         cells = [lines[a:b] for a, b in pairwise([*row.cells, len(lines)]) if b > a]
         if row.nested or len(cells) < 2:
             return
-        if any(sum(len(text) for line in cell for text, _, _ in line.pieces) > _LONGEST_CELL for cell in cells):
+        if any(
+            sum(len(text) for line in cell for text, _, _ in line.pieces) > _LONGEST_CELL for cell in cells
+        ):
             return
         pieces: list[Piece] = []
         for cell in cells:
