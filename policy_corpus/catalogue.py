@@ -52,7 +52,7 @@ PLACED = ("document_id", "start", "end")
 def columns(table: str, labels: Mapping[str, str]) -> tuple[Column, ...]:
     """Columns of a table; ``regions`` has one more for each code of the codebook."""
     if table == "regions":
-        return REGIONS + tuple(Column(code, label, 10) for code, label in labels.items())
+        return REGIONS + tuple(Column(code, label, 10, is_count=True) for code, label in labels.items())
     return TABLES[_known(table, TABLES, "table")]
 
 

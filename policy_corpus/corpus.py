@@ -18,6 +18,8 @@ from policy_corpus.records import Capture, Issue
 from policy_corpus.resources import AnnotateFiles, chosen, load_codebook
 
 if TYPE_CHECKING:
+    import pyarrow as pa
+
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
     from policy_corpus.store.store import Store
@@ -124,6 +126,18 @@ class Corpus:
     def rows(self, table: str, **filters: str | None) -> Iterator[dict[str, Any]]:
         """Rows of an exported table in a fixed order; filters: ``region``, ``code``, ``status``."""
         return catalogue.rows(self._reader(), table, self.code_labels(), filters)
+
+    def table(self, table: str, **filters: str | None) -> "pa.Table":
+        """The same rows as an Arrow table; ``.to_pandas()`` makes it a data frame."""
+        import pyarrow as pa
+
+        from policy_corpus.publish.columns import rounded, schema
+
+        layout = schema(catalogue.columns(table, self.code_labels()))
+        rows = [
+            {name: rounded(row.get(name)) for name in layout.names} for row in self.rows(table, **filters)
+        ]
+        return pa.Table.from_pylist(rows, layout)
 
     def export(self, table: str, format_name: str, out: Path) -> int:
         """Write a table to a file; returns the number of rows."""

@@ -15,7 +15,6 @@ from policy_corpus.errors import PolicyCorpusError, SettingsError
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
-    from policy_corpus.annotate.measures import Coder
     from policy_corpus.annotate.pipeline import Annotator
     from policy_corpus.annotate.quantities import Units
     from policy_corpus.annotate.regions import Gazetteer
@@ -96,13 +95,14 @@ def load_codebook(path: Path) -> "Codebook":
 def load_annotator(files: AnnotateFiles) -> "Annotator":
     """Read everything that coding needs."""
     from policy_corpus.annotate.pipeline import Annotator
+    from policy_corpus.encoders import load_coder
 
     return Annotator(
         tokenizer=load_tokenizer(),
         gazetteer=load_gazetteer(),
         units=load_units(),
         status_rules=load_status_rules(),
-        coder=load_coder(files),
+        coder=load_coder(load_codebook(files.codebook), files.classifier),
     )
 
 

@@ -96,7 +96,8 @@ class Annotator:
         numbers = bind_quantities(
             passage.text, find_quantities(passage.text, self.units), evidence, self.units
         )
-        partners = find_partners(passage.text) if any(c.code in PARTNERED for c in codings) else []
+        joins = any(c.code in PARTNERED for c in codings)
+        partners = find_partners(passage.text, self.gazetteer.names.__contains__) if joins else []
         for coding, quantities in zip(codings, numbers, strict=True):
             start, end = passage.start + coding.start, passage.start + coding.end
             status = self.status_rules.decide(passage.text[coding.start : coding.end], state, document.kind)

@@ -20,6 +20,7 @@ class Column:
     label: str
     width: int = 12
     flat: Callable[[Any], str | float | int | None] | None = None
+    is_count: bool = False
 
 
 def number_text(value: float) -> str:
@@ -203,7 +204,9 @@ TYPES: dict[str, pa.DataType] = {
 
 def schema(columns: Sequence[Column]) -> pa.Schema:
     """The Parquet schema of a table."""
-    return pa.schema([(c.name, TYPES.get(c.name, pa.string())) for c in columns])
+    return pa.schema(
+        [(c.name, pa.int64() if c.is_count else TYPES.get(c.name, pa.string())) for c in columns]
+    )
 
 
 def rounded(value: Any) -> Any:

@@ -1,0 +1,100 @@
+"""The command line: exit codes, streams, errors that help."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from policy_corpus.resources import sample_corpus_dir
+
+PAGE = sample_corpus_dir() / "pages" / "huichang-training-2018.html"
+
+
+def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "policy_corpus", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli") / "语料"
+    assert run("init", folder).returncode == 0
+    assert run("add", folder, PAGE).returncode == 0
+    assert run("build", folder, "--workers", "1").returncode == 0
+    return folder
+
+
+def test_help_names_every_command_and_loads_nothing_heavy() -> None:
+    heavy = "pyarrow numpy lancedb torch sklearn spacy pandas opencc lxml rich.console"
+    code = f"import sys, policy_corpus.cli; print([m for m in '{heavy}'.split() if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+    text = run("--help").stdout
+    for verb in ("init", "add", "build", "list", "show", "export", "train", "evaluate", "demo", "codebook"):
+        assert verb in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("list", "{none}", "measures"), "policy-corpus init"),
+        (("build", "{none}"), "policy-corpus init"),
+        (("list", "{built}", "mesures"), "did you mean measures?"),
+        (("list", "{built}", "measures", "--code", "pairings"), "did you mean pairing?"),
+        (("list", "{built}", "measures", "--status", "doing"), "known are done, planned, advised"),
+        (("show", "{built}", "zzzz"), "policy-corpus list"),
+        (("export", "{built}", "measures", "-o", "{none}/a.xls"), "jsonl, csv, xlsx, parquet"),
+    ],
+)
+def test_an_error_says_what_to_do_next_and_ends_with_2(
+    built: Path, tmp_path: Path, arguments: tuple[str, ...], says: str
+) -> None:
+    done = run(*(a.format(none=tmp_path / "none", built=built) for a in arguments))
+    assert done.returncode == 2, done.stderr
+    assert says in done.stderr and "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_file_that_cannot_come_in_ends_with_1_and_the_rest_goes_on(tmp_path: Path) -> None:
+    run("init", tmp_path / "c")
+    empty = tmp_path / "empty.html"
+    empty.touch()
+    done = run("add", tmp_path / "c", empty, PAGE, tmp_path / "missing.html")
+    assert done.returncode == 1
+    assert "1 added" in done.stderr and "empty.html" in done.stderr and "missing.html" in done.stderr
+
+
+def test_data_goes_to_stdout_as_json_lines(built: Path) -> None:
+    done = run("list", built, "measures", "--json", "-n", "0")
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert rows and {"code", "status", "evidence", "source_start", "partners", "made_by"} <= set(rows[0])
+
+
+def test_an_empty_answer_names_the_filter_that_emptied_it(built: Path) -> None:
+    done = run("list", built, "measures", "--region", "11")
+    assert done.returncode == 0 and "no measures with --region 11" in done.stderr
+
+
+def test_show_marks_measures_and_opens_the_raw_place(built: Path) -> None:
+    measure = json.loads(run("list", built, "measures", "--json", "-n", "1").stdout)
+    done = run("show", built, measure["measure_id"], "--raw")
+    assert measure["evidence"][:10] in done.stdout.replace("\n", "")
+    assert f"原件 {measure['source_start']}–{measure['source_end']}" in done.stdout
+
+
+def test_the_measures_workbook_explains_its_codes(built: Path, tmp_path: Path) -> None:
+    out = tmp_path / "措施.xlsx"
+    assert run("export", built, "measures", "-o", out).returncode == 0
+    book = openpyxl.load_workbook(out)
+    assert book.sheetnames == ["措施", "编码手册"]
+    assert {row[0].value for row in book["编码手册"].iter_rows(min_row=2)} >= {"pairing", "governance"}
+
+
+def test_the_codebook_that_ships_has_nothing_to_mend(built: Path) -> None:
+    assert run("codebook", "check", built).returncode == 0
