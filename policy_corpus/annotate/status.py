@@ -54,6 +54,7 @@ _WILL = re.compile(
     rf"(?<![即必势])将(?!考核|评估|监测|培训|督导|补贴|奖励|帮扶)(?:{ACTS})(?![^。；;]{{0,25}}(?:挂钩|纳入|作为|列入|计入|转化|融入|改造成|打造成))"
 )
 """将 before an act tells of the future; before an object (将…纳入…) it only moves the object."""
+_CLAUSE_BORDER = re.compile(r"(?<=[，,；;：:])")
 _MUST = re.compile(
     r"(?:^|[，,;；：:])[^，,;；：:。]{1,20}?[^重主需必次首不只就纲提概摘]要(?![求素点闻紧害么是的道件领因会强约])"
 )
@@ -124,7 +125,7 @@ class StatusRules:
         reader = _SectionReader(self, start, by_paragraph=kind == "news")
         return reader.read_all(passages)
 
-    def decide(self, text: str, section: SectionState, kind: Kind) -> StatusDecision:
+    def decide(self, text: str, section: SectionState, kind: Kind, before: str = "") -> StatusDecision:
         """Status and specificity of a sentence or clause.
 
         Parameters
@@ -135,9 +136,31 @@ class StatusRules:
             From :meth:`section_states`.
         kind : str
             Kind of the document.
+        before : str
+            What stands before the clause in its sentence. A clause without a word of its own goes with the last that
+            stands there: in ``将新建学校5所，新增学位300个`` both are planned.
         """
-        status, reason = self._status(text, section, kind)
-        return StatusDecision(status, self.specificity(text, status), CONFIDENCE.get(reason, 0.8), reason)
+        if before and not self._says(text):
+            status, reason = self._carried(text, before, section, kind)
+        else:
+            status, reason = self._status(text, section, kind)
+        return StatusDecision(status, self.specificity(text, status), CONFIDENCE[reason], reason)
+
+    def _says(self, text: str) -> bool:
+        """Whether the words of a clause say something of its status."""
+        tables = ("sentence.planned", "sentence.ordered", "sentence.finished")
+        return any(self._has(t, text) for t in tables) or any(
+            p.search(text) for p in (_WILL, _MUST, _FINISHED)
+        )
+
+    def _carried(self, text: str, before: str, section: SectionState, kind: Kind) -> tuple[Status, str]:
+        if section.state != "done":
+            return self._status(before + text, section, kind)
+        parts = [part for part in _CLAUSE_BORDER.split(before) if part]
+        for part in reversed(parts):
+            if self._says(part):
+                return self._status(part, section, kind)
+        return self._status(text, section, kind)
 
     def specificity(self, text: str, status: Status) -> Specificity:
         """How far a measure is spelled out: slogan, target, rule, budget, result (the furthest that holds)."""
