@@ -13,7 +13,7 @@ import threading
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
@@ -159,7 +159,10 @@ def _one_line(error: BaseException) -> str:
 
 
 class _Pool:
-    """Worker processes, and as many threads that each talk to one of them."""
+    """Worker processes, each with a thread here that hands it batches and waits for the answer.
+
+    The threads are daemons: a program that is interrupted anywhere can end without waiting for them.
+    """
 
     def __init__(
         self,
@@ -169,28 +172,41 @@ class _Pool:
         initargs: tuple[Any, ...],
     ) -> None:
         self._stopping = threading.Event()
+        self._tasks: queue.SimpleQueue[tuple[Future[list[Any]], Sequence[Any]] | None] = queue.SimpleQueue()
         self._workers = [_Worker(function, initializer, initargs, self._stopping) for _ in range(workers)]
-        self._idle: queue.SimpleQueue[_Worker] = queue.SimpleQueue()
-        for worker in self._workers:
-            self._idle.put(worker)
-        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="policy-corpus-engine")
+        self._threads = [
+            threading.Thread(target=self._tend, args=(worker,), name="policy-corpus-engine", daemon=True)
+            for worker in self._workers
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def submit(self, batch: Sequence[Any]) -> Future[list[Any]]:
-        return self._threads.submit(self._work, batch)
+        future: Future[list[Any]] = Future()
+        self._tasks.put((future, batch))
+        return future
 
     def stop(self) -> None:
         self._stopping.set()
         with _START_LOCK:  # none is half started, and none starts after this
             for worker in self._workers:
                 worker.kill()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        for _ in self._threads:
+            self._tasks.put(None)
+        for thread in self._threads:
+            thread.join()
 
-    def _work(self, batch: Sequence[Any]) -> list[Any]:
-        worker = self._idle.get()
-        try:
-            return _settle(worker.attempt, batch)
-        finally:
-            self._idle.put(worker)
+    def _tend(self, worker: "_Worker") -> None:
+        if hasattr(signal, "pthread_sigmask"):
+            # Processes inherit this from the thread that starts them: Ctrl-C in a terminal goes to
+            # the whole group, and a worker that is still importing would print a traceback.
+            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+        while (task := self._tasks.get()) is not None and not self._stopping.is_set():
+            future, batch = task
+            try:
+                future.set_result(_settle(worker.attempt, batch))
+            except Exception as error:  # raised again where the result is taken
+                future.set_exception(error)
 
 
 class _Worker:
