@@ -23,7 +23,13 @@ GAP = 12
 KEY = 2
 """A label begins with this many fixed characters: the key under which it is looked up."""
 MAX_ALTERNATIVES = 64
-CLAUSE_END = frozenset("。！？；!?;\n")
+CLAUSE_END = frozenset("。!?;\n")
+
+_FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
+    0x3000: 0x20,
+    ord("“"): 0x22,
+    ord("”"): 0x22,
+}
 
 _GROUP = re.compile(r"\(([^()]*\|[^()]*)\)")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
@@ -130,6 +136,7 @@ class Codebook:
 
     def match(self, text: str, *, hints: bool = False) -> list[LabelHit]:
         """Labels in ``text`` that survive the rules above, in order; with ``hints`` the hints too."""
+        text = fold(text)
         found: list[_Found] = []
         index = self._index
         for start in range(len(text) - KEY + 1):
@@ -140,6 +147,11 @@ class Codebook:
                 if spans:
                     found.append(_Found(start, spans[-1][1], spans, pattern))
         return _survivors(found) if found else []
+
+
+def fold(text: str) -> str:
+    """Full-width ASCII and curly double quotes as plain ASCII; as long as the text."""
+    return text.translate(_FOLD)
 
 
 def _spans_of(parts: tuple[str, ...], text: str, start: int) -> tuple[tuple[int, int], ...]:
@@ -205,7 +217,7 @@ def _patterns(code: Code) -> Iterator[_Pattern]:
     )
     for role, labels in roles:
         for label in labels:
-            for written in expand(label):
+            for written in expand(fold(label)):
                 yield _Pattern(code.id, label, tuple(written.split("…")), role)
 
 
@@ -241,8 +253,10 @@ def _code(entry: Any, number: int, where: str, text: str) -> Code:
     for key in ("labels", "hints", "negative"):
         for label in entry.get(key, []):
             _check_label(label, key, place)
-    lists = {key: tuple(entry.get(key, ())) for key in _LIST_FIELDS}
-    return Code(**{key: entry[key] for key in _TEXT_FIELDS}, **lists, family=bool(entry.get("family", False)))
+    fields = {key: entry[key] for key in _TEXT_FIELDS} | {
+        key: tuple(entry.get(key, ())) for key in _LIST_FIELDS
+    }
+    return Code(**fields, family=bool(entry.get("family", False)))
 
 
 def _check_label(label: str, key: str, place: str) -> None:
@@ -296,22 +310,23 @@ def check(codebook: Codebook) -> list[Finding]:
 
 def _check_reach(codebook: Codebook, code: Code) -> list[Finding]:
     findings = []
+    bare = _without_negatives(codebook)
     for label in dict.fromkeys(code.labels):
         alone = [form.replace("…", "某") for form in expand(label)]
         hits = [hit for form in alone for hit in codebook.match(form) if hit.code == code.id]
         if not hits:
             findings.append(Finding("error", code.id, f"label {label!r} is dead: a rule always drops it"))
-    for label in dict.fromkeys(code.negative):
-        if not any(
-            positive.replace("…", "") in label for form in code.labels for positive in expand(form)
-        ) and not any(hit.code == code.id for hit in _without_negatives(codebook, label)):
-            findings.append(Finding("warning", code.id, f"negative label {label!r} drops nothing"))
+    findings += [
+        Finding("warning", code.id, f"negative label {label!r} drops nothing")
+        for label in dict.fromkeys(code.negative)
+        if not any(hit.code == code.id for hit in bare.match(label, hints=True))
+    ]
     return findings
 
 
-def _without_negatives(codebook: Codebook, text: str) -> list[LabelHit]:
-    bare = tuple(replace(code, negative=()) for code in codebook.codes)
-    return Codebook(bare, _index=_index(bare)).match(text, hints=True)
+def _without_negatives(codebook: Codebook) -> Codebook:
+    codes = tuple(replace(code, negative=()) for code in codebook.codes)
+    return Codebook(codes, _index=_index(codes))
 
 
 def _check_examples(codebook: Codebook, code: Code) -> list[Finding]:
@@ -320,9 +335,11 @@ def _check_examples(codebook: Codebook, code: Code) -> list[Finding]:
         findings.append(Finding("warning", code.id, "no examples"))
     if not code.counter_examples:
         findings.append(Finding("warning", code.id, "no counter-examples"))
-    for text in code.examples:
-        if not any(hit.code == code.id for hit in codebook.match(text)):
-            findings.append(Finding("error", code.id, f"no label found in the example {text!r}"))
+    findings += [
+        Finding("error", code.id, f"no label found in the example {text!r}")
+        for text in code.examples
+        if not any(hit.code == code.id for hit in codebook.match(text))
+    ]
     for text in code.counter_examples:
         hits = [hit for hit in codebook.match(text) if hit.code == code.id]
         if hits:

@@ -1,0 +1,225 @@
+"""The classifier of sentences: prediction with numpy from arrays, no code in the weights.
+
+Two levels. The first is one linear model a code over character n-grams (tf-idf), codebook labels, the shape of
+the sentence and, where an encoder is used, its vector. The second is one linear model for all codes together:
+it weighs the first level's logit against what the codebook's labels are worth (smoothed log-odds of each label
+in the gold), the labels of headings and neighbours, and the kind of document. Sharing it over codes lets the
+codes with few examples profit from the others (stacked generalisation, Wolpert 1992).
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_corpus.annotate.codebook import Codebook
+from policy_corpus.annotate.features import Seen, Unit, see
+from policy_corpus.errors import SettingsError
+
+Array = NDArray[np.float32]
+FORMAT = 1
+GROUPS = ("grams", "marks", "shape")
+GRAM_SCALE = 4.0
+SHAPE_SCALE = 0.5
+VECTOR_SCALE = 3.0
+"""Scales of the feature groups beside codebook hits at 1: chosen in cross-validation on `gold/reports`."""
+NO_LABEL = -4.0
+"""Log-odds of a code of which no label stands in the sentence."""
+HEADING = 30
+"""A numbered sentence shorter than this, in characters, may be a heading."""
+STYLED: frozenset[str] = frozenset({"template", "essay", "news"})
+"""Kinds whose style is far from the work reports and opinions that most gold comes from."""
+DECIMALS = 3
+"""Exports round to three decimals and thresholds apply to rounded values."""
+
+
+@dataclass(frozen=True, slots=True)
+class Classifier:
+    """Weights and what belongs to them.
+
+    ``vocabulary`` maps a feature to its row, ``value`` holds what a feature counts (n_features,),
+    ``weights`` is (n_features, n_codes), ``vector_weights`` (dimensions, n_codes; no rows without encoder),
+    ``bias`` (n_codes,), ``stack`` the second level's weights, ``thresholds`` (n_codes,) on the probability.
+    """
+
+    codes: tuple[str, ...]
+    vocabulary: Mapping[str, int]
+    value: Array
+    weights: Array
+    bias: Array
+    vector_weights: Array
+    label_odds: Mapping[str, float]
+    stack: Array
+    thresholds: Array
+    encoder: str | None = None
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def logits(self, seen: Sequence[Seen], vectors: Array | None = None) -> Array:
+        """First level: (n_units, n_codes). ``vectors`` is (n_units, dimensions), rows of length 1."""
+        out = np.empty((len(seen), len(self.codes)), np.float32)
+        for row, unit in enumerate(seen):
+            columns, values = self._sparse(unit)
+            out[row] = values @ self.weights[columns] + self.bias
+        if len(self.vector_weights):
+            if vectors is None:
+                raise ValueError(f"this classifier needs the vectors of {self.encoder}")
+            out += VECTOR_SCALE * vectors @ self.vector_weights
+        return out
+
+    def _sparse(self, unit: Seen) -> tuple[NDArray[np.intp], Array]:
+        columns, values = sparse_row(unit, self.vocabulary, self.value)
+        return np.asarray(columns, np.intp), np.asarray(values, np.float32)
+
+    def probabilities(self, units: Sequence[Unit], codebook: Codebook, vectors: Array | None = None) -> Array:
+        """Calibrated probability of each code, (n_units, n_codes), rounded to three decimals."""
+        return self.probabilities_of(see(units, codebook), vectors)
+
+    def probabilities_of(self, seen: Sequence[Seen], vectors: Array | None = None) -> Array:
+        """The same for units whose features are known."""
+        if not seen:
+            return np.zeros((0, len(self.codes)), np.float32)
+        evidence = second_level(seen, self.codes, self.logits(seen, vectors), self.label_odds)
+        return np.asarray(np.round(sigmoid(evidence @ self.stack), DECIMALS), np.float32)
+
+    def reasons(self, unit: Seen, code: str, most: int = 3) -> list[tuple[str, float]]:
+        """The features of a unit that speak most for a code, with their share of the logit."""
+        columns, values = self._sparse(unit)
+        shares = values * self.weights[columns, self.codes.index(code)]
+        names = {self.vocabulary[name]: name for name in _names(unit) if name in self.vocabulary}
+        best = np.argsort(-shares, kind="stable")[:most]
+        return [(names[int(columns[i])], round(float(shares[i]), 2)) for i in best if shares[i] > 0]
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Arrays for ``numpy.savez``; text as UTF-8 bytes, weights as half floats."""
+        order = sorted(self.vocabulary, key=lambda name: self.vocabulary[name])
+        head = {
+            "format": FORMAT,
+            "codes": list(self.codes),
+            "encoder": self.encoder,
+            "label_odds": dict(sorted(self.label_odds.items())),
+            "meta": dict(self.meta),
+        }
+        return {
+            "head": _bytes(json.dumps(head, ensure_ascii=False, sort_keys=True)),
+            "vocabulary": _bytes("\n".join(order)),
+            "value": self.value.astype(np.float16),
+            "weights": self.weights.astype(np.float16),
+            "bias": self.bias,
+            "vector_weights": self.vector_weights.astype(np.float16),
+            "stack": self.stack,
+            "thresholds": self.thresholds,
+        }
+
+    @classmethod
+    def from_arrays(cls, arrays: Mapping[str, NDArray[Any]], where: str = "classifier.npz") -> "Classifier":
+        """Read what :meth:`to_arrays` wrote.
+
+        Raises
+        ------
+        SettingsError
+            When a part is missing or of another format.
+        """
+        try:
+            head = json.loads(bytes(arrays["head"]).decode("utf-8"))
+            names = bytes(arrays["vocabulary"]).decode("utf-8").split("\n")
+            if head["format"] != FORMAT:
+                raise SettingsError(
+                    f"format {head['format']} is not {FORMAT}", where, "train the model again"
+                )
+            floats = {
+                key: arrays[key].astype(np.float32)
+                for key in ("value", "weights", "bias", "vector_weights", "stack", "thresholds")
+            }
+        except (KeyError, ValueError) as error:
+            raise SettingsError(f"not a classifier: {error}", where, "train the model again") from error
+        return cls(
+            codes=tuple(head["codes"]),
+            vocabulary={name: row for row, name in enumerate(names)},
+            label_odds=head["label_odds"],
+            encoder=head["encoder"],
+            meta=head["meta"],
+            **floats,
+        )
+
+
+def _bytes(text: str) -> NDArray[np.uint8]:
+    return np.frombuffer(text.encode("utf-8"), np.uint8)
+
+
+def _names(unit: Seen) -> list[str]:
+    return [*sorted(unit.grams), *sorted(unit.marks), *sorted(unit.shape)]
+
+
+def sparse_row(unit: Seen, vocabulary: Mapping[str, int], value: Array) -> tuple[list[int], list[float]]:
+    """Columns and values of a unit: n-grams tf-idf of length :data:`GRAM_SCALE`, the rest as they count."""
+    columns = [vocabulary[name] for name in sorted(unit.grams) if name in vocabulary]
+    weights = [float(value[column]) for column in columns]
+    length = math.sqrt(math.fsum(w * w for w in weights)) or 1.0
+    values = [GRAM_SCALE * w / length for w in weights]
+    for names, scale in ((unit.marks, 1.0), (unit.shape, SHAPE_SCALE)):
+        found = [vocabulary[name] for name in sorted(names) if name in vocabulary]
+        columns += found
+        values += [scale] * len(found)
+    return columns, values
+
+
+def second_level(
+    seen: Sequence[Seen], codes: Sequence[str], logits: Array, odds: Mapping[str, float]
+) -> Array:
+    """Evidence on each code of each unit, (n_units, n_codes, n_evidence)."""
+    counts = _counts(seen, codes, odds)
+    labels, hits, hints = counts[:3]
+    shape = logits.shape
+    styled = _column([unit.kind in STYLED for unit in seen], shape)
+    heading = _column([unit.numbered and unit.length < HEADING for unit in seen], shape)
+    length = _column([math.log(max(1, unit.length)) for unit in seen], shape)
+    strongest = np.broadcast_to(logits.max(axis=1, keepdims=True), shape)
+    labelled = np.broadcast_to((hits > 0).sum(axis=1, keepdims=True), shape)
+    evidence = [
+        logits,
+        np.maximum(logits, NO_LABEL) ** 2,
+        labels,
+        np.minimum(hits, 2),
+        hits > 0,
+        np.minimum(hints, 2),
+        *counts[3:],
+        styled,
+        heading,
+        length,
+        strongest,
+        labelled,
+        logits * styled,
+        labels * styled,
+        heading * styled,
+    ]
+    own = np.broadcast_to(np.eye(len(codes), dtype=np.float32), (*shape, len(codes)))
+    return np.concatenate([np.stack(evidence, axis=-1).astype(np.float32), own], axis=-1)
+
+
+def _column(values: Sequence[float], shape: tuple[int, ...]) -> Array:
+    return np.broadcast_to(np.asarray(values, np.float32)[:, None], shape)
+
+
+def _counts(seen: Sequence[Seen], codes: Sequence[str], odds: Mapping[str, float]) -> list[Array]:
+    """Label odds, labels, hints, and codes of headings and neighbours: six of (n_units, n_codes)."""
+    place = {code: column for column, code in enumerate(codes)}
+    labels = np.full((len(seen), len(codes)), NO_LABEL, np.float32)
+    hits, hints, *around = (np.zeros(labels.shape, np.float32) for _ in range(5))
+    for row, unit in enumerate(seen):
+        for hit in unit.hits:
+            column = place[hit.code]
+            (hints if hit.hint else hits)[row, column] += 1
+            labels[row, column] = max(labels[row, column], odds.get(f"{hit.code}:{hit.label}", 0.0))
+        for found, marked in zip(unit.around, around, strict=True):
+            for code in found:
+                marked[row, place[code]] = 1
+    return [labels, hits, hints, *around]
+
+
+def sigmoid(x: Array) -> Array:
+    """Logistic function without overflow."""
+    return np.asarray(0.5 * (1.0 + np.tanh(0.5 * x)), np.float32)

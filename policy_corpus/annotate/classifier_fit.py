@@ -1,0 +1,228 @@
+"""Fitting the classifier: scikit-learn in, arrays out."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_corpus.annotate.classifier import (
+    VECTOR_SCALE,
+    Array,
+    Classifier,
+    second_level,
+    sigmoid,
+    sparse_row,
+)
+from policy_corpus.annotate.features import Seen
+
+Bools = NDArray[np.bool_]
+
+MIN_DOCUMENTS = 2
+"""A feature must stand in so many sentences."""
+INNER_FOLDS = 4
+FIRST_C = 4.0
+SECOND_C = 0.3
+"""Inverse strengths of the L2 penalty: chosen in cross-validation on `gold/reports` and `gold/seeds`."""
+FEW = 2
+"""A code with fewer gold sentences than this is left to the second level."""
+NEVER = -5.0
+LABEL_PRIOR = 1.0
+"""Counts added to right and wrong when the log-odds of a label are estimated."""
+THRESHOLDS = np.round(np.arange(0.25, 0.6001, 0.01), 2)
+PRIOR_THRESHOLD = 0.4
+PRIOR_COUNT = 20.0
+"""Thresholds of codes with few gold sentences are drawn to the common one as if by so many sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """Coded units: features, groups that must not be split, and codes.
+
+    ``gold`` and ``maybe`` are (n_units, n_codes); ``vectors`` (n_units, dimensions) or None.
+    """
+
+    seen: tuple[Seen, ...]
+    groups: tuple[str, ...]
+    gold: Bools
+    maybe: Bools
+    weight: Array
+    vectors: Array | None = None
+
+    def take(self, rows: NDArray[np.intp]) -> "Labelled":
+        """The part with these rows."""
+        return Labelled(
+            tuple(self.seen[i] for i in rows),
+            tuple(self.groups[i] for i in rows),
+            self.gold[rows],
+            self.maybe[rows],
+            self.weight[rows],
+            None if self.vectors is None else self.vectors[rows],
+        )
+
+
+def fold_of(group: str, folds: int) -> int:
+    """Fold of a document: depends on its name alone, so that new gold moves no other document."""
+    return crc32(group.encode("utf-8")) % folds
+
+
+def fit(
+    data: Labelled, codes: Sequence[str], encoder: str | None = None, meta: Mapping[str, Any] | None = None
+) -> Classifier:
+    """Fit both levels, the value of labels and the thresholds.
+
+    The second level and the thresholds learn from first-level logits of sentences whose documents the first
+    level did not see (:data:`INNER_FOLDS` folds).
+    """
+    folds = np.array([fold_of(group, INNER_FOLDS) for group in data.groups])
+    logits = np.zeros(data.gold.shape, np.float32)
+    for k in range(INNER_FOLDS):
+        inside, outside = np.flatnonzero(folds != k), np.flatnonzero(folds == k)
+        if not len(outside):
+            continue
+        part = data.take(outside)
+        logits[outside] = _first_level(data.take(inside), codes, encoder).logits(part.seen, part.vectors)
+    final = _first_level(data, codes, encoder)
+    evidence = _evidence_left_out(data, codes, logits)
+    stack = _fit_stack(evidence, data)
+    probability = sigmoid(evidence @ stack)
+    thresholds = choose_thresholds(probability, data.gold, data.maybe)
+    return Classifier(
+        codes=tuple(codes),
+        vocabulary=final.vocabulary,
+        value=final.value,
+        weights=final.weights,
+        bias=final.bias,
+        vector_weights=final.vector_weights,
+        label_odds=label_odds(*_label_counts(data, codes)),
+        stack=stack,
+        thresholds=thresholds,
+        encoder=encoder,
+        meta=dict(meta or {}),
+    )
+
+
+def _first_level(data: Labelled, codes: Sequence[str], encoder: str | None) -> Classifier:
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression
+
+    vocabulary, value = _vocabulary(data.seen)
+    rows = [sparse_row(unit, vocabulary, value) for unit in data.seen]
+    starts = np.concatenate([[0], np.cumsum([len(columns) for columns, _ in rows])])
+    matrix = sparse.csr_matrix(
+        (
+            np.concatenate([values for _, values in rows]),
+            np.concatenate([columns for columns, _ in rows]).astype(np.int32),
+            starts.astype(np.int32),
+        ),
+        shape=(len(rows), len(vocabulary)),
+    )
+    if data.vectors is not None:
+        matrix = sparse.hstack([matrix, sparse.csr_matrix(VECTOR_SCALE * data.vectors)]).tocsr()
+    weights = np.zeros((matrix.shape[1], len(codes)), np.float32)
+    bias = np.full(len(codes), NEVER, np.float32)
+    for column in range(len(codes)):
+        sure = np.flatnonzero(~data.maybe[:, column])
+        gold = data.gold[sure, column]
+        if gold.sum() < FEW or gold.all():
+            continue
+        model = LogisticRegression(C=FIRST_C, solver="liblinear", random_state=0)
+        model.fit(matrix[sure], gold, sample_weight=data.weight[sure])
+        weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
+    size = len(vocabulary)
+    half = weights.astype(np.float16).astype(np.float32)  # as it is stored: the same floats before and after
+    return Classifier(
+        tuple(codes),
+        vocabulary,
+        value,
+        half[:size],
+        bias,
+        half[size:],
+        {},
+        np.zeros(0, np.float32),
+        np.zeros(0, np.float32),
+        encoder,
+    )
+
+
+def _vocabulary(seen: Sequence[Seen]) -> tuple[dict[str, int], Array]:
+    """Features in enough sentences, and what each counts: n-grams their idf, the rest one."""
+    counts: Counter[str] = Counter()
+    gram_names: set[str] = set()
+    for unit in seen:
+        counts.update(unit.grams)
+        gram_names.update(unit.grams)
+        counts.update(unit.marks)
+        counts.update(unit.shape)
+    names = sorted(name for name, count in counts.items() if count >= MIN_DOCUMENTS and "\n" not in name)
+    idf = [np.log(len(seen) / (1 + counts[name])) if name in gram_names else 1.0 for name in names]
+    value = np.maximum(np.array(idf, np.float32), 0.0).astype(np.float16).astype(np.float32)
+    return {name: row for row, name in enumerate(names)}, value
+
+
+def _label_counts(data: Labelled, codes: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+    """How often each label stood in a sentence with its code, and in any sentence."""
+    right: Counter[str] = Counter()
+    total: Counter[str] = Counter()
+    for row, unit in enumerate(data.seen):
+        for name, column in _labels_of(unit, codes):
+            total[name] += 1
+            right[name] += int(data.gold[row, column])
+    return right, total
+
+
+def _labels_of(unit: Seen, codes: Sequence[str]) -> set[tuple[str, int]]:
+    return {(f"{hit.code}:{hit.label}", codes.index(hit.code)) for hit in unit.hits}
+
+
+def label_odds(right: Mapping[str, int], total: Mapping[str, int]) -> dict[str, float]:
+    """Smoothed log-odds that a sentence with a label carries its code."""
+    return {
+        name: round(float(np.log((right[name] + LABEL_PRIOR) / (count - right[name] + LABEL_PRIOR))), 3)
+        for name, count in total.items()
+    }
+
+
+def _evidence_left_out(data: Labelled, codes: Sequence[str], logits: Array) -> Array:
+    """Second-level evidence where each sentence's own coding is left out of the value of its labels."""
+    right, total = _label_counts(data, codes)
+    parts = []
+    for row, unit in enumerate(data.seen):
+        own = _labels_of(unit, codes)
+        less_right = {name: right[name] - int(data.gold[row, column]) for name, column in own}
+        odds = label_odds(less_right, {name: total[name] - 1 for name, _ in own})
+        parts.append(second_level([unit], codes, logits[row : row + 1], odds))
+    return np.concatenate(parts)
+
+
+def _fit_stack(evidence: Array, data: Labelled) -> Array:
+    """Logistic regression over all (sentence, code) pairs on standardised evidence, written back to plain."""
+    from sklearn.linear_model import LogisticRegression
+
+    sure = ~data.maybe.ravel()
+    flat = evidence.reshape(-1, evidence.shape[-1])[sure].astype(np.float64)
+    mean, spread = flat.mean(axis=0), flat.std(axis=0)
+    spread[spread == 0] = 1.0
+    weight = np.repeat(data.weight, data.gold.shape[1])[sure]
+    model = LogisticRegression(C=SECOND_C, max_iter=1000)
+    model.fit((flat - mean) / spread, data.gold.ravel()[sure], sample_weight=weight)
+    plain = model.coef_[0] / spread
+    plain[-data.gold.shape[1] :] += model.intercept_[0] - float(plain @ mean)  # one of these is always 1
+    return np.asarray(plain, np.float32)
+
+
+def choose_thresholds(probability: Array, gold: Bools, maybe: Bools) -> Array:
+    """Threshold of each code with the best F1, drawn to :data:`PRIOR_THRESHOLD` where gold is thin."""
+    chosen = np.empty(gold.shape[1], np.float32)
+    for column in range(gold.shape[1]):
+        sure = ~maybe[:, column]
+        p, y = probability[sure, column], gold[sure, column]
+        f1 = [2 * ((p >= t) & y).sum() / max(1, (p >= t).sum() + y.sum()) for t in THRESHOLDS]
+        near = np.flatnonzero(np.array(f1) >= max(f1) - 0.005)
+        best = float(THRESHOLDS[near[len(near) // 2]])
+        share = y.sum() / (y.sum() + PRIOR_COUNT)
+        chosen[column] = round(share * best + (1 - share) * PRIOR_THRESHOLD, 3)
+    return chosen

@@ -1,0 +1,104 @@
+"""Which passages carry which measures: the codebook's rules and the classifier joined."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from policy_corpus.annotate.classifier import Classifier
+from policy_corpus.annotate.codebook import Codebook
+from policy_corpus.annotate.features import Seen, Unit, see, units_of
+from policy_corpus.annotate.sentences import split_clauses
+from policy_corpus.annotate.vectors import Encoder
+from policy_corpus.records import Kind, Passage
+
+LONG_SENTENCE = 40
+"""Sentences shorter than this, in characters, are one piece of evidence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coding:
+    """A code of a passage. ``start``/``end`` are code points of the passage's text."""
+
+    code: str
+    start: int
+    end: int
+    confidence: float
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coder:
+    """Codes passages; ``encoder`` is needed where the classifier was trained with one."""
+
+    codebook: Codebook
+    classifier: Classifier
+    encoder: Encoder | None = None
+
+    def code_passages(
+        self, passages: Sequence[Passage], kind: Kind, *, threshold: float | None = None
+    ) -> list[list[Coding]]:
+        """Codes of each passage, in the order of the codebook.
+
+        Parameters
+        ----------
+        passages
+            All passages of one document, in order, so that each has its neighbours.
+        kind
+            Kind of the document.
+        threshold
+            One probability for all codes instead of the trained thresholds: higher finds less and errs less.
+        """
+        return self.code_units(units_of(passages, kind), threshold=threshold)
+
+    def code_units(self, units: Sequence[Unit], *, threshold: float | None = None) -> list[list[Coding]]:
+        """The same for units made elsewhere."""
+        if not units:
+            return []
+        vectors = None
+        if self.classifier.encoder is not None and self.encoder is not None:
+            vectors = self.encoder.encode([unit.text for unit in units])
+        seen = see(units, self.codebook)
+        probabilities = self.classifier.probabilities_of(seen, vectors)
+        limits = self.classifier.thresholds if threshold is None else [threshold] * len(self.classifier.codes)
+        coded = []
+        for unit, look, row in zip(units, seen, probabilities, strict=True):
+            found = [
+                (code, float(p))
+                for code, p, limit in zip(self.classifier.codes, row, limits, strict=True)
+                if p >= limit
+            ]
+            coded.append([self._coding(unit, look, code, p) for code, p in found])
+        return coded
+
+    def _coding(self, unit: Unit, seen: Seen, code: str, probability: float) -> Coding:
+        start, end = evidence_of(unit.text, seen, code)
+        return Coding(code, start, end, round(probability, 3), self._why(unit, seen, code))
+
+    def _why(self, unit: Unit, seen: Seen, code: str) -> str:
+        labels = dict.fromkeys(
+            unit.text[hit.start : hit.end] for hit in seen.hits if hit.code == code and not hit.hint
+        )
+        reasons = [f"labels {'、'.join(labels)}"] if labels else []
+        words = [name for name, _ in self.classifier.reasons(seen, code) if ":" not in name]
+        if words:
+            reasons.append(f"words {'、'.join(words)}")
+        places = ("heading", "sentence before", "sentence after")
+        reasons += [place for place, codes in zip(places, seen.around, strict=True) if code in codes]
+        return "; ".join(reasons) or "the sentence as a whole"
+
+
+def evidence_of(text: str, seen: Seen, code: str) -> tuple[int, int]:
+    """Where in a sentence a code's evidence stands.
+
+    The run of clauses that holds the code's labels; the whole sentence when it is one clause, when the code
+    has no label in it, or when its labels are the only ones.
+    """
+    own = [hit for hit in seen.hits if hit.code == code and not hit.hint]
+    others = any(hit.code != code and not hit.hint for hit in seen.hits)
+    if len(text) < LONG_SENTENCE or not own or not others:
+        return 0, len(text)
+    touched = [
+        clause
+        for clause in split_clauses(text)
+        if any(hit.start < clause.end and clause.start < hit.end for hit in own)
+    ]
+    return touched[0].start, touched[-1].end

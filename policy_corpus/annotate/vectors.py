@@ -1,0 +1,180 @@
+"""Vectors of sentences: the one door to sentence-transformers, tokenizers and torch.
+
+A static model is a table of word vectors; its sentence vector is the mean of the rows of its tokens, brought to
+length 1. That is computed here with numpy, so that the default build loads no torch; the vectors are those of
+sentence-transformers (a test holds both against each other).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_corpus.errors import SettingsError
+
+Array = NDArray[np.float32]
+BLOCK = 32
+"""Values in a block of the 4-bit format."""
+BLOCK_BYTES = 18
+"""Bytes in a block: a half float as scale, then 16 bytes of two codes each."""
+CODE_ZERO = 8
+"""The 4-bit code that stands for 0."""
+BATCH = 32
+_LAYER_PARTS = {
+    "q": "attention.self.query",
+    "k": "attention.self.key",
+    "v": "attention.self.value",
+    "ao": "attention.output.dense",
+    "aln": "attention.output.LayerNorm",
+    "fi": "intermediate.dense",
+    "fo": "output.dense",
+    "oln": "output.LayerNorm",
+}
+
+
+class Encoder(Protocol):
+    """Turns texts into vectors of length 1."""
+
+    name: str
+    dimensions: int
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
+        """Vectors of texts, (n_texts, dimensions); ``query`` where the text is a question to the corpus."""
+        ...
+
+
+class StaticEncoder:
+    """Mean of token vectors.
+
+    Parameters
+    ----------
+    tokenizer
+        Contents of ``tokenizer.json``.
+    table
+        Token vectors, (n_tokens, dimensions).
+    """
+
+    def __init__(self, name: str, tokenizer: str, table: NDArray[Any]) -> None:
+        from tokenizers import Tokenizer
+
+        self.name = name
+        self.dimensions = int(table.shape[1])
+        self._tokenizer = Tokenizer.from_str(tokenizer)
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._table = table
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
+        """Vectors of length 1; a text without tokens gets zeros. ``query`` makes no difference here."""
+        out = np.zeros((len(texts), self.dimensions), np.float32)
+        for row, coding in enumerate(
+            self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        ):
+            if coding.ids:
+                mean = self._table[coding.ids].astype(np.float32).mean(axis=0)
+                out[row] = mean / max(float(np.linalg.norm(mean)), 1e-12)
+        return out
+
+
+class SentenceTransformerEncoder:
+    """A sentence-transformers model in a local folder."""
+
+    def __init__(self, name: str, folder: str, query_prefix: str = "", passage_prefix: str = "") -> None:
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.set_verbosity_error()  # type: ignore[no-untyped-call]
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        try:
+            self._model = SentenceTransformer(folder, device="cpu", local_files_only=True)
+        except (OSError, ValueError) as error:
+            raise SettingsError(
+                f"no encoder could be read: {error}", folder, "name a sentence-transformers folder"
+            ) from error
+        self._model.float()
+        self.name = name
+        self.dimensions = int(self._model.get_embedding_dimension() or 0)
+        self._prefixes = {True: query_prefix, False: passage_prefix}
+
+    def encode(self, texts: Sequence[str], *, query: bool = False) -> Array:
+        """Vectors of length 1, with the prefix that the model wants for queries or passages."""
+        prefix = self._prefixes[query]
+        vectors = self._model.encode(
+            [prefix + text for text in texts],
+            batch_size=BATCH,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+        )
+        return np.asarray(vectors, np.float32)
+
+
+def unpack_q4(blocks: NDArray[np.uint8], shape: tuple[int, int]) -> Array:
+    """Matrix from 4-bit blocks along its last axis.
+
+    Parameters
+    ----------
+    blocks
+        Bytes, :data:`BLOCK_BYTES` for each :data:`BLOCK` values: a half float d, then 16 bytes whose low nibbles
+        are the codes of values 0–15 and whose high nibbles those of 16–31; a value is ``d · (code − 8)``.
+    shape
+        (rows, columns) of the matrix; columns are a multiple of :data:`BLOCK`.
+    """
+    table = np.ascontiguousarray(blocks, np.uint8).reshape(-1, BLOCK_BYTES)
+    if table.shape[0] * BLOCK != shape[0] * shape[1]:
+        raise ValueError(f"{table.shape[0]} blocks cannot hold a matrix of {shape}")
+    scale = table[:, :2].copy().view(np.float16).astype(np.float32)
+    packed = table[:, 2:]
+    codes = np.concatenate([packed & 0x0F, packed >> 4], axis=1).astype(np.float32) - CODE_ZERO
+    return np.asarray((scale * codes).reshape(shape), np.float32)
+
+
+def unpack_bert(
+    packed: Mapping[str, NDArray[Any]], hidden: int, inner: int
+) -> dict[str, NDArray[np.float16]]:
+    """Tensors of a BERT encoder from the 4-bit file, by the names that transformers gives them.
+
+    Parameters
+    ----------
+    packed
+        ``emb.*`` and ``l0…`` arrays; matrices as 4-bit blocks, the rest as half floats.
+    hidden, inner
+        Sizes of the hidden and of the feed-forward layer.
+    """
+    tensors = {
+        "embeddings.word_embeddings.weight": _matrix(packed["emb.word"], hidden),
+        "embeddings.position_embeddings.weight": packed["emb.pos"].reshape(-1, hidden),
+        "embeddings.token_type_embeddings.weight": packed["emb.type"].reshape(-1, hidden),
+        "embeddings.LayerNorm.weight": packed["emb.ln.w"],
+        "embeddings.LayerNorm.bias": packed["emb.ln.b"],
+    }
+    layers = sum(key.endswith(".q.w") for key in packed)
+    for layer in range(layers):
+        for short, long in _LAYER_PARTS.items():
+            weight = packed[f"l{layer}.{short}.w"]
+            if weight.dtype == np.uint8:
+                weight = _matrix(weight, inner if short == "fo" else hidden)
+            tensors[f"encoder.layer.{layer}.{long}.weight"] = weight
+            tensors[f"encoder.layer.{layer}.{long}.bias"] = packed[f"l{layer}.{short}.b"]
+    tensors["pooler.dense.weight"] = np.zeros((hidden, hidden))  # never used: vectors are means over tokens
+    tensors["pooler.dense.bias"] = np.zeros(hidden)
+    return {name: np.ascontiguousarray(tensor, np.float16) for name, tensor in tensors.items()}
+
+
+def _matrix(blocks: NDArray[Any], columns: int) -> Array:
+    values = blocks.size // BLOCK_BYTES * BLOCK
+    return unpack_q4(blocks, (values // columns, columns))
+
+
+def read_safetensors(data: bytes) -> dict[str, NDArray[Any]]:
+    """Tensors of a safetensors file."""
+    from safetensors.numpy import load
+
+    return dict(load(data))
+
+
+def write_safetensors(tensors: Mapping[str, NDArray[Any]]) -> bytes:
+    """A safetensors file of tensors."""
+    from safetensors.numpy import save
+
+    return bytes(save(dict(tensors), metadata={"format": "pt"}))
