@@ -21,7 +21,7 @@ _MAGNITUDE_UNITS = frozenset("所名人个家间场户对台次条节") | {"人�
 _TURN_UNITS = ("个", "项", "支", "条")
 _CLAUSE = re.compile(r"[，,。；;：:]")
 _SIGNS = "十百千万亿"
-_RANGE = re.compile(r"\s?(?:至|到|[-—–―~～－]{1,2})\s?")
+_RANGE = re.compile(r"\s?(?:至|到|[-—–―~～－─‐−]{1,2})\s?")
 _FRACTION = re.compile(
     rf"(?P<den>[{HAN_NUMERAL}]+|\d+)分之(?P<han>(?:[{HAN_NUMERAL}]+(?:点[{HAN_NUMERAL}]+)?|\d+(?:\.\d+)?))"
     r"|(?<![\d/])(?P<top>\d{1,2})\s?/\s?(?P<under>\d{1,3})(?![\d/])"
@@ -30,6 +30,8 @@ _FRACTION = re.compile(
 )
 SERVICE_NEAR = 20
 """Characters around a length of time in which service must be named: 2年以上乡村学校任教经历."""
+CARRIED_NEAR = 14
+"""Characters from 至少 to its number; a share may stand further off (不低于…总课时的20%)."""
 _RATIO_NEAR = 14
 """A ratio 1:5 needs 比 or 配 within this many characters; else it may be a score or a time."""
 
@@ -150,8 +152,10 @@ def _bound(bare: str, start: int, end: int, between: str | None, units: Units) -
     for match in (before, after):
         if match:
             bound = "≥" if match["least"] else "≤" if match["most"] else "≈"
-    if not before and not after and units.pattern["carried"].search(bare, max(0, start - 20), start):
-        bound = "≥"
+    if not before and not after:
+        carried = units.pattern["carried"].search(bare, max(0, start - 30), start)
+        if carried and (carried.end() - carried.start() <= CARRIED_NEAR or bare[end - 1] in "%‰"):
+            bound = "≥"
     return (after.end() if after else end), bound
 
 

@@ -39,7 +39,8 @@ def per_unit(folded: str, start: int, end: int, unit: str | None, units: Units) 
     if units.kind.get(unit) not in _PER_SCHOOL_KINDS:
         each = None
     parts = [part for part in (each, time) if part]
-    return f"{unit}/{'·'.join(parts)}" if parts else None
+    counted = "次" if unit in units.lists["instalments.words"] else unit  # 每年一届 is 次/年
+    return f"{counted}/{'·'.join(parts)}" if parts else None
 
 
 def _times(numeral: str) -> str:

@@ -113,7 +113,7 @@ def _patterns(
         rf"\s?(?P<mid2>{about}|{plus})?(?P<odd>\s?[A-Za-z*×_])?"
         rf"\s?(?:(?P<wrong>{any_of(lists['not_unit.words'])})|(?P<unit>{any_of(kind)}))?",
         "before": rf"(?:{_bounds(lists, 'before')})\s?$",
-        "carried": rf"(?:{any_of(lists['bounds.carried_least'])}){_INSIDE}{{0,10}}$",
+        "carried": rf"(?:{any_of(lists['bounds.carried_least'])}){_INSIDE}{{0,24}}$",
         "after": rf"\s?(?:{_bounds(lists, 'after')})",
         "head": rf"(?:{any_of(lists['changes.from'])}){_INSIDE}{{0,16}}$",
         "gap_after_head": rf"{_INSIDE}{{0,12}}[，,]?{_INSIDE}{{0,4}}(?:{ends}){_INSIDE}{{0,10}}",

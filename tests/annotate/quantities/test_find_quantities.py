@@ -112,7 +112,7 @@ def test_ranges_and_changes_are_one_quantity(
     ("text", "unit", "role"),
     [
         ("每年举办1次艺术节", "次/年", "rate"),
-        ("每三年举办一届展演", "届/3年", "rate"),
+        ("每三年举办一届展演", "次/3年", "rate"),
         ("每两年一次的测评", "次/2年", "rate"),
         ("每校每年至少开展2次", "次/年", "rate"),
         ("每学期送课不少于两节", "节/学期", "rate"),
@@ -141,10 +141,22 @@ def test_role_and_unit(text: str, unit: str, role: str, units: Units) -> None:
         ("今年共招录教师1250名", "招录教师"),
         ("到2025年，组建教育集团47个", "组建教育集团"),
         ("至少配备1名专职教师", "配备专职教师"),
+        ("培育1000个具有鲜明特色的学校艺术团", "培育学校艺术团"),
+        ("建设9所“未来教育”试点学校", "建设未来教育”试点学校"),
+        ("通过公招、直签等方式补充教师211人", "补充教师"),
+        ("开展教学比赛，每学年一次", "开展教学比赛"),
+        ("实施60个新（改扩）建学校项目", "实施新（改扩）建学校项目"),
     ],
 )
 def test_what_is_counted(text: str, what: str, units: Units) -> None:
     assert one(text, units).what == what
+
+
+def test_an_elided_noun_comes_from_the_number_before(units: Units) -> None:
+    found = find_quantities("建设省级实践基地4个，市级10个", units)
+    assert [q.what for q in found] == ["建设省级实践基地", "建设市级实践基地"]
+    found = find_quantities("新增姊妹学校49对、增长14.5%", units)
+    assert [q.what for q in found] == ["新增姊妹学校", "新增姊妹学校增长"]
 
 
 def test_the_verb_of_a_list_leads_on(units: Units) -> None:
