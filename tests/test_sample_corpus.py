@@ -67,10 +67,15 @@ def decode(data: bytes) -> str:
         return data.decode("gb18030")
 
 
-def simplified(text: str) -> str:
+@cache
+def converter() -> Any:
     from opencc import OpenCC
 
-    return OpenCC("t2s").convert(text)
+    return OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    return str(converter().convert(text))
 
 
 def docx_text(data: bytes) -> str:
