@@ -15,11 +15,62 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parents[1] / "policy_corpus" / "data" / "gazetteer"
 LEVELS = {"省级": "province", "地级": "prefecture", "县级": "county"}
-PEOPLES = (
-    "蒙古族 回族 藏族 维吾尔族 维吾尔 苗族 彝族 壮族 布依族 朝鲜族 满族 侗族 瑶族 白族 土家族 哈尼族 哈萨克族 傣族 黎族 傈僳族 佤族 畲族 "
-    "高山族 拉祜族 水族 东乡族 纳西族 景颇族 柯尔克孜族 柯尔克孜 土族 达斡尔族 仫佬族 羌族 布朗族 撒拉族 毛南族 仡佬族 锡伯族 锡伯 "
-    "阿昌族 普米族 塔吉克族 塔吉克 怒族 哈萨克 蒙古 鄂温克族 德昂族 保安族 裕固族 独龙族 鄂伦春族 各族"
-).split()
+PEOPLES = [
+    "蒙古族",
+    "回族",
+    "藏族",
+    "维吾尔族",
+    "维吾尔",
+    "苗族",
+    "彝族",
+    "壮族",
+    "布依族",
+    "朝鲜族",
+    "满族",
+    "侗族",
+    "瑶族",
+    "白族",
+    "土家族",
+    "哈尼族",
+    "哈萨克族",
+    "傣族",
+    "黎族",
+    "傈僳族",
+    "佤族",
+    "畲族",
+    "高山族",
+    "拉祜族",
+    "水族",
+    "东乡族",
+    "纳西族",
+    "景颇族",
+    "柯尔克孜族",
+    "柯尔克孜",
+    "土族",
+    "达斡尔族",
+    "仫佬族",
+    "羌族",
+    "布朗族",
+    "撒拉族",
+    "毛南族",
+    "仡佬族",
+    "锡伯族",
+    "锡伯",
+    "阿昌族",
+    "普米族",
+    "塔吉克族",
+    "塔吉克",
+    "怒族",
+    "哈萨克",
+    "蒙古",
+    "鄂温克族",
+    "德昂族",
+    "保安族",
+    "裕固族",
+    "独龙族",
+    "鄂伦春族",
+    "各族",
+]
 AUTONOMOUS = re.compile(rf"^(?P<stem>.{{2,6}}?)(?:{'|'.join(PEOPLES)})+自治(?P<kind>[州县旗区])$")
 PEOPLE_ONLY = re.compile(r"^(?P<stem>.{2,4}?)族?自治(?P<kind>[县旗])$")
 PLAIN = re.compile(
@@ -109,9 +160,7 @@ class Chains:
         codes: list[str] = []
         for later in self.successors(row):
             if id(later) not in seen:
-                codes += [
-                    c for c in self.today(later, seen | {id(row)}) if c not in codes
-                ]
+                codes += [c for c in self.today(later, seen | {id(row)}) if c not in codes]
         return tuple(codes)
 
 
@@ -203,7 +252,22 @@ def write_regions(rows: list[Row], places: dict[str, tuple[str, str]], out: Path
             old[row.now[0]].append(row.code)
     with out.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, delimiter="\t", lineterminator="\n")
-        writer.writerow("code name short level parent start end now successors longitude latitude pinyin".split())
+        writer.writerow(
+            [
+                "code",
+                "name",
+                "short",
+                "level",
+                "parent",
+                "start",
+                "end",
+                "now",
+                "successors",
+                "longitude",
+                "latitude",
+                "pinyin",
+            ]
+        )
         for row in sorted(rows, key=lambda r: (r.code, r.start, r.end or 9999)):
             longitude, latitude = place_of(row, places, old)
             bare = row.short[-1] if row.short else row.name
@@ -217,7 +281,10 @@ def write_townships(path: Path, rows: list[Row], out: Path) -> int:
     """Townships with today's county code; returns how many had an outdated one."""
     current = {r.code for r in rows if r.end is None}
     moved = set()
-    with path.open(encoding="utf-8-sig", newline="") as file, out.open("w", encoding="utf-8", newline="") as to:
+    with (
+        path.open(encoding="utf-8-sig", newline="") as file,
+        out.open("w", encoding="utf-8", newline="") as to,
+    ):
         writer = csv.writer(to, delimiter="\t", lineterminator="\n")
         writer.writerow(["code", "name", "county"])
         for r in csv.DictReader(file):
@@ -237,9 +304,7 @@ def main() -> None:
     rows = read_rows(args.regions_dir / "areacodes-1981-2024.csv")
     parent_codes(rows)
     chains = Chains(rows)
-    provinces = {
-        s for r in rows if r.level == "province" for s in short_names(r.name, r.level, set())
-    }
+    provinces = {s for r in rows if r.level == "province" for s in short_names(r.name, r.level, set())}
     for row in rows:
         row.short = short_names(row.name, row.level, provinces)
         row.now = chains.today(row)
@@ -247,7 +312,9 @@ def main() -> None:
     keep_namesakes(rows)
     write_regions(rows, read_places(args.regions_dir / "lonlat.csv"), args.out / "regions.tsv")
     moved = write_townships(args.regions_dir / "townships.csv", rows, args.out / "townships.tsv")
-    print(f"{len(rows)} rows, {sum(r.end is None for r in rows)} in force; {moved} outdated county codes mapped on")  # noqa: T201
+    print(
+        f"{len(rows)} rows, {sum(r.end is None for r in rows)} in force; {moved} outdated county codes mapped on"
+    )
 
 
 if __name__ == "__main__":

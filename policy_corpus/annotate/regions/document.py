@@ -70,7 +70,9 @@ def document_region(
     points = found.strong()
     if kind == "template" and not _has(found, "issuer", "title", "title, issuing body"):
         return RegionDecision(None, None, 0.9, (), "a template is evidence for no region")
-    if found.placeholders >= max(2.0, 0.3 * sum(found.counts.values())) and not _has(found, "issuer", "title", "title, issuing body", "signature"):
+    if found.placeholders >= max(2.0, 0.3 * sum(found.counts.values())) and not _has(
+        found, "issuer", "title", "title, issuing body", "signature"
+    ):
         return RegionDecision(None, None, 0.85, (), "placeholders (某区, xx市) stand for the region")
     letter = _own_letter(found, gazetteer)
     path = _descend(found, letter, gazetteer)
@@ -142,7 +144,9 @@ def _child(
         fitting = {c: n for c, n in children.items() if matches_unit(c, letter, gazetteer)}
         if not fitting:
             return None
-        if matches_unit(code, letter, gazetteer) and found.counts[code] >= max(found.counts[c] for c in fitting):
+        if matches_unit(code, letter, gazetteer) and found.counts[code] >= max(
+            found.counts[c] for c in fitting
+        ):
             return None
         best = max(fitting, key=lambda c: (fitting[c], c))
         if not matches_unit(code, letter, gazetteer):
@@ -183,7 +187,12 @@ def _refine(code: str, found: Gathered, letter: str | None, gazetteer: Gazetteer
 
 
 def _weak(
-    found: Gathered, points: Counter[str], path: list[str], letter: str | None, named: str | None, gazetteer: Gazetteer
+    found: Gathered,
+    points: Counter[str],
+    path: list[str],
+    letter: str | None,
+    named: str | None,
+    gazetteer: Gazetteer,
 ) -> RegionDecision:
     """No title or issuer names a region: the body's names, with file name, host and school beside them."""
     if path:
@@ -214,7 +223,9 @@ def _essay(
     found: Gathered, points: Counter[str], path: list[str], letter: str | None, gazetteer: Gazetteer
 ) -> RegionDecision:
     """A general essay has no region; one that tells of its own region (标题, 我县, a slogan) has that."""
-    strong = Counter({e.code: e.points for e in found.evidence if e.label in ("title", "title, issuing body", "issuer")})
+    strong = Counter(
+        {e.code: e.points for e in found.evidence if e.label in ("title", "title, issuing body", "issuer")}
+    )
     if strong:
         code = max(strong, key=lambda c: strong[c])
         return _decision(code, 0.75, points, found, gazetteer, code)

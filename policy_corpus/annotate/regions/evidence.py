@@ -19,16 +19,21 @@ CENTRAL = re.compile(
     r"^[\s《“\"‘（(]*(?:中共中央|国务院|中央|教育部|财政部|人力资源|国家|全国|中华人民共和国|中国共产党|中办|国办|体育总局|文化和旅游部|民政部|工业和信息化部|发展改革委)"
 )
 CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
-CONGRESS = re.compile(r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会")
+CONGRESS = re.compile(
+    r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会"
+)
 REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{1,14}?)(?:人民政府|行署|行政公署)")
 LETTER_OF_OFFICE = 4
 """What "on behalf of the 州 government" counts among 全市, 我州 … in telling the own region's kind."""
 QUOTED = re.compile(r"《[^》]*》")
-SLOGAN = re.compile(r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)")
-PROVINCE_OF = dict(
-    zip("蜀川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽",
-        "51 51 50 52 62 36 14 43 34 42 41 46 53 45 44 37 13 35 33 32 61 21".split(), strict=True)
-)  # fmt: skip
+SLOGAN = re.compile(
+    r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)"
+)
+PROVINCE_OF = {
+    "蜀": "51", "川": "51", "渝": "50", "黔": "52", "陇": "62", "赣": "36", "晋": "14", "湘": "43", "皖": "34",
+    "鄂": "42", "豫": "41", "琼": "46", "滇": "53", "桂": "45", "粤": "44", "鲁": "37", "冀": "13", "闽": "35",
+    "浙": "33", "苏": "32", "陕": "61", "辽": "21",
+}  # fmt: skip
 WEIGHTS = {
     "issuer": 8.0,
     "title, issuing body": 7.0,
@@ -76,6 +81,7 @@ class Gathered:
     recipients: set[str] = field(default_factory=set)
 
     def add(self, code: str | None, label: str, factor: float = 1.0) -> None:
+        """Points for a code, if there is one."""
         if code:
             self.evidence.append(Evidence(code, WEIGHTS[label] * factor, label))
 
@@ -88,7 +94,13 @@ class Gathered:
 
 
 def gather(
-    title: str, body: str, issuer: str | None, source: str, url: str | None, unit: str | None, gazetteer: Gazetteer
+    title: str,
+    body: str,
+    issuer: str | None,
+    source: str,
+    url: str | None,
+    unit: str | None,
+    gazetteer: Gazetteer,
 ) -> Gathered:
     """Read every part of a document."""
     found = Gathered()
@@ -167,7 +179,12 @@ def _lines(found: Gathered, title: str, body: str, gazetteer: Gazetteer) -> None
             continue
         seen.add(line)
         named = _real(find_regions(line, gazetteer))
-        if named and named[0].start < 2 and NAMES_ORGAN.match(line[named[0].end :]) and not line.endswith(("：", ":")):
+        if (
+            named
+            and named[0].start < 2
+            and NAMES_ORGAN.match(line[named[0].end :])
+            and not line.endswith(("：", ":"))
+        ):
             found.add(named[0].code, "signature")
         elif CENTRAL.match(line) and not found.evidence and re.match(rf".{{0,16}}(?:{ORGAN}|部)", line):
             found.central = True
@@ -197,7 +214,11 @@ def _body(found: Gathered, body: str, gazetteer: Gazetteer) -> None:
         if kinds["recipient"]:
             found.recipients.add(code)
     for code in list(found.counts):
-        if found.recipients and any(gazetteer.within(code, d) for d in found.donors) and code not in found.recipients:
+        if (
+            found.recipients
+            and any(gazetteer.within(code, d) for d in found.donors)
+            and code not in found.recipients
+        ):
             found.counts[code] *= DONOR_FACTOR  # type: ignore[assignment]
     for _, _, who, letter in self_references(body):
         if who != "该":
@@ -213,6 +234,9 @@ def _split(found: Gathered, mention: RegionMention) -> None:
 
 
 SCHOOL_END = re.compile(r"(?:中心)?(?:小学|中学|学校|幼儿园|初中|完小|联小)")
+NOT_STEM = re.compile(
+    r"[^\u4e00-\u9fff]|^第|[性的在了和与及为等区县市]|先进|普惠|学校|配套|农村|乡村|城乡|公办|民办"
+)
 BEFORE_STEM = re.compile(r"(?:[^\u4e00-\u9fff]|[与和由及在的校为是：从到])$")
 
 
@@ -222,9 +246,20 @@ def _schools(found: Gathered, text: str, gazetteer: Gazetteer) -> None:
     for match in SCHOOL_END.finditer(text):
         for size in range(7, 1, -1):
             start = match.start() - size
-            if start < 0 or not (start == 0 or BEFORE_STEM.search(text[start - 1 : start])):
+            if (
+                start < 0
+                or NOT_STEM.search(text[start : match.start()])
+                or not (start == 0 or BEFORE_STEM.search(text[start - 1 : start]))
+            ):
                 continue
-            stem = next((text[start : start + n] for n in (4, 3, 2) if text[start : start + n] in gazetteer.township_stems and n <= size), None)
+            stem = next(
+                (
+                    text[start : start + n]
+                    for n in (4, 3, 2)
+                    if text[start : start + n] in gazetteer.township_stems and n <= size
+                ),
+                None,
+            )
             if stem and len(gazetteer.township_stems[stem]) == 1 and stem not in gazetteer.names:
                 places[gazetteer.township_stems[stem][0]] += 1
                 break

@@ -13,7 +13,10 @@ from policy_corpus.errors import SettingsError
 
 Level = Literal["province", "prefecture", "county", "unit", "township"]
 DEPTH: dict[str, int] = {"province": 1, "prefecture": 2, "county": 3, "unit": 3, "township": 4}
-REGION_COLUMNS = "code name short level parent start end now successors longitude latitude pinyin".split()
+REGION_COLUMNS = [
+    "code", "name", "short", "level", "parent", "start", "end", "now", "successors", "longitude", "latitude", "pinyin",
+]  # fmt: skip
+TOWNSHIP_ENDINGS = ("镇", "乡", "街道", "街道办事处", "苏木")
 TOWNSHIP_COLUMNS = ["code", "name", "county"]
 
 
@@ -172,6 +175,8 @@ class Gazetteer:
         """Townships by full name: ``(township code, county code)``."""
         found: dict[str, list[tuple[str, str]]] = defaultdict(list)
         for code, name, county in self.townships:
+            if not name.endswith(TOWNSHIP_ENDINGS):
+                continue
             found[name].append((code, county))
             if name.endswith("街道办事处"):
                 found[name[:-3]].append((code, county))

@@ -22,6 +22,7 @@ UNSURE_POINTER = 0.6
 """Confidence of 全市 or 该县 that was read from a name before it (own judgement)."""
 
 
+PLAIN_LEVELS = ("province", "prefecture", "county")
 LONELY = ("the only bearer of the name", "no context")
 LONELY_FACTOR = 0.8
 """Confidence of a county's short name that nothing around speaks for: 岐山 may be a mountain (own judgement)."""
@@ -157,7 +158,10 @@ def _zone_mention(words: str, span: Span, resolver: Resolver, role: RegionRole) 
     parent = resolver.group_parent.get(span.group)
     why = "zone of the list's prefecture"
     if parent is None and resolver.home:
-        parent, why = resolver.gazetteer.prefecture(resolver.home) or resolver.home, "zone of the home's prefecture"
+        parent, why = (
+            resolver.gazetteer.prefecture(resolver.home) or resolver.home,
+            "zone of the home's prefecture",
+        )
     if parent is None:
         return RegionMention(
             words, span.start, span.end, None, None, "unit", (), role, 0.0, "a zone of no named city"
@@ -169,7 +173,9 @@ def _zone_mention(words: str, span: Span, resolver: Resolver, role: RegionRole) 
     )
 
 
-def _candidates(ranked: list[tuple[Reading, float, str]], gazetteer: Gazetteer) -> tuple[RegionCandidate, ...]:
+def _candidates(
+    ranked: list[tuple[Reading, float, str]], gazetteer: Gazetteer
+) -> tuple[RegionCandidate, ...]:
     return tuple(
         RegionCandidate(r.code, gazetteer.full_name(r.code), share) for r, share, _ in ranked[:MAX_CANDIDATES]
     )
@@ -212,7 +218,9 @@ def _pointers(
         candidates = (RegionCandidate(code, name or "", 1.0),) if code else ()
         role: RegionRole = "subject" if code and code == home else "mentioned"
         found.append(
-            RegionMention(text[start:end], start, end, code, name, "pointer", candidates, role, confidence, why)
+            RegionMention(
+                text[start:end], start, end, code, name, "pointer", candidates, role, confidence, why
+            )
         )
     return found
 
@@ -222,7 +230,7 @@ def _pointed(
 ) -> tuple[str | None, float, str]:
     before = [
         m.code for m in named
-        if m.end <= start and m.code and m.level not in ("pointer", "unit", "township") and matches_unit(m.code, unit, gazetteer)
+        if m.end <= start and m.code and m.level in PLAIN_LEVELS and matches_unit(m.code, unit, gazetteer)
     ]  # fmt: skip
     if who == "该" and before:
         return before[-1], UNSURE_POINTER, "the last such region named before"

@@ -8,7 +8,13 @@ from policy_corpus.annotate.regions.gazetteer import Gazetteer
 SELF = re.compile(
     r"(?P<who>我们|我|本|该|全)(?P<unit>自治区|自治州|自治县|省|市|县|区|州|盟|旗)(?![场域分间别块位民委纪徽花树]|级别|长|县级|长期)"
 )
-NOT_BEFORE = {"全": "安健完齐保周万成双十", "本": "基根资成样版文日书剧脚课原校", "该": "应", "我": "自", "我们": ""}
+NOT_BEFORE = {
+    "全": "安健完齐保周万成双十",
+    "本": "基根资成样版文日书剧脚课原校",
+    "该": "应",
+    "我": "自",
+    "我们": "",
+}
 """Characters that make another word with the pointer: 安全区, 基本市, 应该, 自我."""
 PLACEHOLDER = re.compile(
     r"(?:(?:某某?|[xX×Ｘ╳＊*○〇□_＿]{1,4}|(?<![A-Za-z0-9])[A-Z]{1,2})(?:自治区|自治州|自治县|省|市|县|区|州|旗|乡|镇|街道))+(?![域块间])"

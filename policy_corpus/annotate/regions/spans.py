@@ -21,7 +21,15 @@ ZONE = re.compile(
     r"(?:国家级?|省级)?(?:高新技术产业(?:开发|园)区|高新技术开发区|高新技术产业示范区|高新区|经济技术开发区|经济开发区|经开区|开发区|"
     r"工业园区|城乡一体化示范区|旅游度假区|度假区|综合保税区|保税区|化工园区|产业园区|农高区|管理区)(?!域)"
 )
-LONE_ZONES = ("高新区", "经开区", "开发区", "经济开发区", "经济技术开发区", "高新技术产业开发区", "城乡一体化示范区")
+LONE_ZONES = (
+    "高新区",
+    "经开区",
+    "开发区",
+    "经济开发区",
+    "经济技术开发区",
+    "高新技术产业开发区",
+    "城乡一体化示范区",
+)
 """Zones that a list may name without their city: 渭滨、金台、陈仓、高新区."""
 
 
@@ -41,6 +49,7 @@ class Reading:
 
     @property
     def depth(self) -> int:
+        """1 for a province … 4 for a township."""
         return 4 if self.township else DEPTH[self.region.level]
 
 
@@ -61,9 +70,11 @@ class Span:
 
     @property
     def last(self) -> Hit:
+        """The name that the readings are of."""
         return self.hits[-1]
 
     def codes(self) -> set[str]:
+        """Today's codes of the readings."""
         return {r.code for r in self.readings}
 
 
@@ -109,11 +120,19 @@ def extend(parents: list[Reading], children: list[Reading], gazetteer: Gazetteer
     found = []
     for child in children:
         weight = max(
-            (p.prior * (2.0 if child.region.parent == p.region.code else 1.0) for p in parents if fits(child, p, gazetteer)),
+            (
+                p.prior * (2.0 if child.region.parent == p.region.code else 1.0)
+                for p in parents
+                if fits(child, p, gazetteer)
+            ),
             default=0.0,
         )
         if weight:
-            prior = 1.0 if child.region.end is None or any(child.region.parent == p.region.code for p in parents) else 0.5
+            prior = (
+                1.0
+                if child.region.end is None or any(child.region.parent == p.region.code for p in parents)
+                else 0.5
+            )
             found.append(Reading(child.code, child.region, prior * weight, child.township))
     return found
 
@@ -224,6 +243,9 @@ def mark_longer_names(text: str, spans: list[Span], gazetteer: Gazetteer) -> Non
                 match = TRANSPORT.match(text, hit.end)
                 other = match.end() if match else None
             if hit.full or (not school and not other):
+                break
+            if hit.text in gazetteer.strong and len(span.hits) == 1:
+                span.kind, span.rejected = "word", "a plain word here"
                 break
             if len(span.hits) > 1 and span.hits[-2].full and span.parents:
                 span.hits.pop()
