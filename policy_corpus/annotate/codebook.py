@@ -98,6 +98,8 @@ class Codebook:
     codes: tuple[Code, ...]
     name: str = ""
     version: str = ""
+    scope: tuple[str, ...] = ()
+    """Words of the field. Empty: every sentence is in scope."""
     _index: Mapping[str, tuple[_Pattern, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
@@ -121,7 +123,8 @@ class Codebook:
         for code_id in ids:
             if ids.count(code_id) > 1:
                 raise SettingsError(f"code {code_id!r} stands twice", where, "give each code its own id")
-        return cls(codes, str(data.get("name", "")), str(data.get("version", "")), _index(codes))
+        scope = _texts(data, "scope", where)
+        return cls(codes, str(data.get("name", "")), str(data.get("version", "")), scope, _index(codes))
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -133,6 +136,10 @@ class Codebook:
             if code.id == code_id:
                 return code
         raise KeyError(code_id)
+
+    def in_scope(self, text: str) -> bool:
+        """Whether a word of the field stands in the text."""
+        return not self.scope or any(word in text for word in self.scope)
 
     def match(self, text: str, *, hints: bool = False) -> list[LabelHit]:
         """Labels in ``text`` that survive the rules above, in order; with ``hints`` the hints too."""
@@ -244,19 +251,21 @@ def _code(entry: Any, number: int, where: str, text: str) -> Code:
         raise SettingsError(
             f"id {entry['id']!r} is not an identifier", place, "use a-z, 0-9 and _; begin with a letter"
         )
-    for key in _LIST_FIELDS:
-        values = entry.get(key, [])
-        if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
-            raise SettingsError(f"{key} is not a list of texts", place, f'write {key} = ["…", "…"]')
-    if not entry.get("labels"):
+    lists = {key: _texts(entry, key, place) for key in _LIST_FIELDS}
+    if not lists["labels"]:
         raise SettingsError("no labels", place, "a code needs at least one label")
     for key in ("labels", "hints", "negative"):
-        for label in entry.get(key, []):
+        for label in lists[key]:
             _check_label(label, key, place)
-    fields = {key: entry[key] for key in _TEXT_FIELDS} | {
-        key: tuple(entry.get(key, ())) for key in _LIST_FIELDS
-    }
+    fields = {key: entry[key] for key in _TEXT_FIELDS} | lists
     return Code(**fields, family=bool(entry.get("family", False)))
+
+
+def _texts(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
+    values = table.get(key, [])
+    if not isinstance(values, list) or not all(isinstance(v, str) and v for v in values):
+        raise SettingsError(f"{key} is not a list of texts", place, f'write {key} = ["…", "…"]')
+    return tuple(values)
 
 
 def _check_label(label: str, key: str, place: str) -> None:
