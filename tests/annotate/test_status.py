@@ -1,0 +1,197 @@
+"""Done, planned or advised."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from policy_corpus.annotate.passages import make_passages
+from policy_corpus.annotate.status import StatusRules, parse_status_rules
+from policy_corpus.records import Document, Kind
+from tests.shared import DATA, GOLD, needs_shared
+
+TOML = (Path(__file__).parents[2] / "policy_corpus/data/lexicon/status.toml").read_text(encoding="utf-8")
+RULES: StatusRules = parse_status_rules(TOML)
+
+
+def statuses(body: str, kind: Kind, title: str = "") -> list[str]:
+    """Status of each passage that is no heading."""
+    passages = make_passages(Document("d", "c", "s", 1, title, body, kind))
+    states = RULES.section_states(passages, kind, title)
+    pairs = zip(passages, states, strict=True)
+    return [RULES.decide(p.text, state, kind).status for p, state in pairs if not p.is_heading]
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "status"),
+    [
+        ("policy", "各县区要组建教育集团。", "planned"),
+        ("policy", "鼓励学校与名校合作办学，可聘请兼职教师。", "planned"),
+        ("policy", "2016年起，全市中小学已全面实行自评工作。", "done"),
+        ("news", "去年，县教育局组建了五个教育集团。", "done"),
+        ("news", "今年，该县将新建学校3所。", "planned"),
+        ("news", "该县将教师交流纳入学校考核。", "done"),
+        ("news", "目前，联盟已经全面组建，将通过示范带动乡村学校。", "done"),
+        ("news", "局长强调，各校要主动开展联片教研。", "planned"),
+        ("news", "四部门印发《共同体建设意见》，提出要推进教共体建设。", "done"),
+        ("report", "我校与云岭一小结对，互派教师12名。", "done"),
+        ("template", "学校应当建立结对帮扶机制。", "advised"),
+        ("template", "中心小学将加强教师培训。", "advised"),
+        ("essay", "政府应加大对乡村学校的投入。", "advised"),
+        ("other", "学校选派骨干教师到村小支教。", "done"),
+    ],
+)
+def test_the_kind_of_document_and_the_words_decide(kind: Kind, text: str, status: str) -> None:
+    assert statuses(text, kind) == [status]
+
+
+REPORT = """各位代表：
+{past}
+新建学校3所，新增学位900个。
+{future}
+新建学校5所，新增学位1500个。"""
+
+
+@pytest.mark.parametrize(
+    ("past", "future"),
+    [
+        ("一、2023年工作回顾", "二、2024年工作安排"),
+        ("2023年工作回顾", "2024年重点工作"),
+        ("一、过去一年工作", "二、下一步打算"),
+        ("一、“十三五”时期发展成就", "二、“十四五”时期主要目标任务"),
+        ("过去一年，我们迎难而上。", "今年工作的总体要求是：稳中求进。"),
+        ("一年来，主要做了以下工作。", "今年，重点抓好以下工作。"),
+        ("2023年是极不平凡的一年。", "2024年是关键之年。"),
+        ("2023年，我们攻坚克难。", "新的一年，任务更重。"),
+    ],
+)
+def test_a_report_tells_the_past_part_and_plans_the_coming_part(past: str, future: str) -> None:
+    body = REPORT.format(past=past, future=future)
+    found = statuses(body, "report")
+    sentences = [
+        p.text for p in make_passages(Document("d", "c", "s", 1, "", body, "report")) if not p.is_heading
+    ]
+    assert found[sentences.index("新建学校3所，新增学位900个。")] == "done"
+    assert found[sentences.index("新建学校5所，新增学位1500个。")] == "planned"
+
+
+def test_the_coming_part_may_stand_first() -> None:
+    body = "一、2024年重点任务\n新建学校5所。\n二、2023年工作回顾\n新建学校3所。"
+    assert statuses(body, "report") == ["planned", "done"]
+
+
+def test_a_slogan_inside_the_coming_part_does_not_turn_it_back() -> None:
+    body = "一、2023年工作回顾\n新建学校3所。\n二、2024年目标任务\n（一）全力推动改革，在取得的成果上展现新作为\n新建学校5所。"
+    assert statuses(body, "report") == ["done", "planned"]
+
+
+def test_last_years_figure_inside_the_coming_part_is_done() -> None:
+    body = "一、2024年工作安排\n截至目前，全县已建成教育集团12个。\n再组建教育集团3个。"
+    assert statuses(body, "report") == ["done", "planned"]
+
+
+def test_a_promise_after_the_problems_does_not_open_the_coming_part_while_the_review_goes_on() -> None:
+    body = "一、2023年工作回顾\n我们将直面问题。\n一年来，我们组建集团。\n选派教师50名。\n二、2024年工作安排\n新建学校5所。"
+    assert statuses(body, "report")[-2:] == ["done", "planned"]
+
+
+def test_an_outlook_in_news_holds_for_its_paragraph() -> None:
+    body = "该县组建集团5个。\n下一步，该县扩大集团规模。增加骨干教师交流。\n云岭一小开设社团20个。"
+    assert statuses(body, "news") == ["done", "planned", "planned", "done"]
+
+
+@pytest.mark.parametrize("title", ["云岭一小2024年工作计划", "云岭县教育均衡发展实施方案"])
+def test_a_report_that_calls_itself_a_plan_plans(title: str) -> None:
+    assert statuses("开展同课异构活动，每学期四次。", "report", title) == ["planned"]
+
+
+def test_a_template_that_tells_a_practice_as_fact_is_done() -> None:
+    body = (
+        "xx区大力推行集团化办学。\n近年来，xx区组建了x个教育集团。\n目前，各集团已统一管理。\n"
+        "总校为分校配备了专用教室。\n各集团定期组织教师参加培训。"
+    )
+    assert set(statuses(body, "template")) == {"done"}
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("将新建学校5所，新增学位300个。", ["planned", "planned"]),
+        ("已投入专项资金3亿元，将新建学校5所。", ["done", "planned"]),
+        ("组建教育集团5个，选派教师60名。", ["done", "done"]),
+    ],
+)
+def test_a_clause_without_a_word_of_its_own_goes_with_the_last_before_it(
+    sentence: str, expected: list[str]
+) -> None:
+    (passage,) = make_passages(Document("d", "c", "s", 1, "", sentence, "news"))
+    (state,) = RULES.section_states([passage], "news")
+    cut = sentence.index("，") + 1
+    clauses = [("", sentence[:cut]), (sentence[:cut], sentence[cut:])]
+    assert [RULES.decide(clause, state, "news", before).status for before, clause in clauses] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "specificity"),
+    [
+        ("办好人民满意的教育。", "planned", "slogan"),
+        ("力争年底大班额基本消除。", "planned", "target"),
+        ("推行县管校聘制度。", "planned", "rule"),
+        ("投入专项资金3亿元。", "planned", "budget"),
+        ("建成标准化学校12所。", "done", "result"),
+        ("建成标准化学校12所。", "planned", "target"),
+    ],
+)
+def test_the_ladder_from_slogan_to_result(text: str, status: str, specificity: str) -> None:
+    assert RULES.specificity(text, status) == specificity  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("[heading", "status.toml"),
+        ("[heading]\npast = []", r"\[heading\] past must be a list of phrases"),
+        ("[heading]\npast = [1]", r"\[heading\] past must be a list of phrases"),
+    ],
+)
+def test_a_broken_lexicon_names_the_list(broken: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        parse_status_rules(broken)
+
+
+def coded(folder: str) -> Iterator[tuple[Document, dict[tuple[int, int], str]]]:
+    """Documents whose coded sentences lie in whole files, with the status of the sentences that carry a code."""
+    with (GOLD / folder / "codes.tsv").open(encoding="utf-8", newline="") as file:
+        status = {
+            r["sid"]: r["status"]
+            for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            if r["codes"]
+        }
+    places: dict[str, dict[tuple[int, int], str]] = {}
+    with (GOLD / folder / "sentences.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            if row["sid"] in status:
+                place = (int(row["start"]), int(row["end"]))
+                places.setdefault(row["sid"].split("#")[0], {})[place] = status[row["sid"]]
+    for name, gold in places.items():
+        path = GOLD / "reports" / "texts" / f"{name}.txt" if folder == "reports" else DATA / f"{name}.txt"
+        if path.is_file():
+            kind: Kind = "policy" if name.startswith("art") else "report"
+            yield Document("d", "c", "s", 1, path.stem, path.read_bytes().decode(), kind), gold
+
+
+@needs_shared
+@pytest.mark.parametrize("folder", ["reports", "training"])
+def test_status_agrees_with_the_coders(folder: str) -> None:
+    right: Counter[bool] = Counter()
+    for document, gold in coded(folder):
+        passages = make_passages(document)
+        states = RULES.section_states(passages, document.kind, document.title)
+        for passage, state in zip(passages, states, strict=True):
+            wanted = gold.get((passage.start, passage.end))
+            if wanted:
+                right[RULES.decide(passage.text, state, document.kind).status == wanted] += 1
+    assert right.total() > 300
+    assert right[True] / right.total() >= 0.97
