@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from policy_corpus.clean.dates import find_dates, first_full, without_dates
+from policy_corpus.clean.dates import clock_day, find_dates, first_full, journal_issue, without_dates
 from policy_corpus.clean.lines import han_count
 
 BYLINE_LENGTH = 110
@@ -13,8 +13,8 @@ BYLINE_REST = 16
 """Characters a source line may hold besides labels, dates and counters: a site's name."""
 
 _LABELS = {
-    "published": "发布时间|发布日期|发文时间|发布于|发表时间|发表日期|公布日期|公开日期|发稿时间|上传时间|时间|日期",
-    "updated": "更新时间|更新日期|最后更新|修改时间|更新",
+    "published": "发布时间|发布日期|发文时间|发布于|发表于|发表时间|发表日期|公布日期|公开日期|发稿时间|上传时间|时间|日期",
+    "updated": "更新时间|更新于|更新日期|最后更新|修改时间|更新",
     "written": "成文日期|成文时间|发文日期|签发日期|印发日期|生成日期|制定日期",
     "source_unit": "信息来源|文章来源|稿件来源|新闻来源|文件来源|来源单位|来源于|来源|稿源|供稿单位|供稿|转自",
     "author": "文章作者|作者|记者|通讯员|撰稿|作者单位|图文|摄影|文字",
@@ -30,7 +30,7 @@ _KEY_OF = {label: key for key, labels in _LABELS.items() for label in labels.spl
 _ALL = sorted(_KEY_OF, key=len, reverse=True)
 _LABEL = re.compile(
     rf"(?<![\u4e00-\u9fff])(?:本文)?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[ 　]*(?:[:：]|(?=[|｜]))"
-    rf"|({'|'.join(_ALL)})[:：]"
+    rf"|({'|'.join(_ALL)})[:：]|(发表于|发布于|更新于|来源于)\s"
 )
 _KEY_ALONE = re.compile(rf"^[\[【]?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[\]】]?\s*[:：]?$")
 _SPEECH = re.compile(r"^[—―–-]{1,2}|(?:会议|大会|全会|会)上|年[^月]{0,3}月[^日]{1,4}日在")
@@ -40,6 +40,7 @@ _COUNTER = re.compile(
 _SET_APART = re.compile(
     r"\d{1,2}:\d{2}|[\s|｜](?:19|20)\d{2}[-/.年]|(?:19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[\s|｜]"
 )
+_HOST = re.compile(r"https?://\S+|(?:www|m|news)\.[\w.-]+")
 _CLUTTER = re.compile(r"[\s|｜/\\()（）\[\]【】<>《》:：,，;；。·•—-]+")
 _BOX_KEYS = {"box", "issuer", "number", "written"}
 
@@ -53,6 +54,8 @@ class Facts:
     written: str | None = None
     undated_label: str | None = None
     """A date that stands in a source line without a label."""
+    issue: str | None = None
+    """Month of a journal's issue."""
     source_unit: str | None = None
     author: str | None = None
     issuer: str | None = None
@@ -66,7 +69,7 @@ class Facts:
 
 def labelled(norm: str) -> list[tuple[str, str]]:
     """Label classes and values of a line: ``来源:四川省教育厅 责任编辑:逯红栋`` → two pairs."""
-    marks = [(m.start(), m.end(), m[1] or m[2]) for m in _LABEL.finditer(norm)]
+    marks = [(m.start(), m.end(), m[1] or m[2] or m[3]) for m in _LABEL.finditer(norm)]
     pairs = []
     for number, (_, end, label) in enumerate(marks):
         stop = marks[number + 1][0] if number + 1 < len(marks) else len(norm)
@@ -80,7 +83,7 @@ def is_byline(norm: str) -> bool:
     if len(norm) > BYLINE_LENGTH:
         return False
     keys = {key for key, _ in labelled(norm)}
-    dated = any(not f.value.startswith("--") for f in find_dates(norm))
+    dated = any(not f.value.startswith("--") or "-" in norm[f.start : f.end] for f in find_dates(norm))
     if not dated and not keys & {"published", "updated", "source_unit", "author"}:
         return False
     if "。" in norm.rstrip("。】）)") or (norm.endswith("。") and not keys):
@@ -127,11 +130,14 @@ def facts_of(lines: Iterable[str]) -> Facts:
             continue
         pending = lone_key(norm)
         pairs = labelled(norm)
+        if is_byline(norm):
+            facts = facts.joined(Facts(issue=journal_issue(norm)))
         for key, value in pairs:
             facts = facts.joined(_fact(key, value))
         labelled_date = any(key in {"published", "updated", "written"} and first_full(v) for key, v in pairs)
-        if not labelled_date and not any(key == "box" for key, _ in pairs):
-            facts = facts.joined(Facts(undated_label=first_full(norm)))
+        bracketed = norm[:1] in "（("  # below a title: the day of a speech or of issue, not of publication
+        if not labelled_date and not bracketed and is_byline(norm):
+            facts = facts.joined(Facts(undated_label=first_full(norm) or clock_day(norm)))
     return facts
 
 
@@ -159,4 +165,5 @@ def _rest(norm: str) -> str:
         value = text[end:stop]
         short = len(without_dates(value)) <= 30
         text = text[:start] + ("" if short else value) + text[stop:]
+    text = _HOST.sub("", text)
     return _CLUTTER.sub("", _COUNTER.sub("", without_dates(text)))

@@ -21,6 +21,7 @@ _MONTH = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*年\s*(1[0-2]|0?[1-9])\s*月(?!\
 _MONTH_ISO = re.compile(r"(?<![\d.])((?:19|20)\d{2})[-/.](1[0-2]|0[1-9])(?![\d.-])")
 _ISSUE = re.compile(r"((?:19|20)\d{2})\s*年?[,，]?\s*第?\s*(?:0?([1-9])|(1[0-2]))\s*期")
 _DAY = re.compile(r"(?<![\d月.-])(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日")
+_CLOCK_DAY = re.compile(r"(?<![\d./-])(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\s+\d{1,2}:\d{2}")
 _TIME = re.compile(r"\d{1,2}:\d{2}(?::\d{2})?")
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -52,12 +53,21 @@ def find_dates(text: str) -> list[Found]:
         day = int(match[2])
         if not _inside(match.start(), found) and day <= _DAYS_IN[int(match[1]) - 1]:
             found.append(Found(f"--{int(match[1]):02d}-{day:02d}", *match.span()))
+    for match in _CLOCK_DAY.finditer(text):
+        if not _inside(match.start(), found):
+            found.append(Found(f"--{match[1]}-{match[2]}", match.start(), match.end(2)))
     return sorted(found, key=lambda f: f.start)
 
 
 def first_full(text: str) -> str | None:
     """The first date with a year, at least to the month."""
     return next((f.value for f in find_dates(text) if not f.value.startswith("--")), None)
+
+
+def clock_day(text: str) -> str | None:
+    """Month and day before a time of day (``09-15 18:20``), as news pages print the current year's dates."""
+    match = _CLOCK_DAY.search(text)
+    return f"--{match[1]}-{match[2]}" if match and int(match[2]) <= _DAYS_IN[int(match[1]) - 1] else None
 
 
 def journal_issue(text: str) -> str | None:

@@ -36,9 +36,14 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         90,
         re.compile(
             r"^(?:您?(?:现在|当前)?(?:的)?(?:所在)?位置(?:是)?|当前页面|首页|網站首頁|网站首页|返回首页)\s*[:：>＞»›/|\\-]"
-            r"|^\S{0,12}首页\s*[>＞»›|→/]|(?:\S{1,15}\s*[>＞»›]\s*){2,}\S{0,20}$|^(?:首页|返回(?:首页|顶部|列表|上一页)?|网站导航|回到顶部|设为首页|加入收藏|关闭|更多|全部|展开(?:全文|剩余\S*)?|收起|顶部)[\s>»…]*$"
+            r"|^\S{0,12}首页\s*[>＞»›|→/]|(?:[^>＞»›。，\s]{1,15}\s*[>＞»›]{1,2}\s*){2,}[^>＞»›。]{0,60}$|^(?:首页|返回(?:首页|顶部|列表|上一页)?|网站导航|回到顶部|设为首页|加入收藏|关闭|更多|全部|展开(?:全文|剩余\S*)?|收起|顶部)[\s>»…]*$"
             r"|^欢迎(?:您)?(?:访问|光临|来到|关注).{0,60}$|设为首页.{0,10}(?:加入)?收藏|^(?:登录|注册)\s*[|/ ]?\s*(?:登录|注册|投稿|入驻)?$|^(?:.{0,14}申请入驻|(?:打开|进入|切换)?(?:无障碍(?:浏览|阅读)?|适老化|关怀|长者|老年)(?:版|模式|浏览)?(?:[\s|｜].{0,20})?|繁體(?:版|中文)?|手机版)$"
         ),
+    ),
+    (
+        "site robot",
+        60,
+        re.compile(r"智能(?:机器人|客服|问答|助手|小).{0,24}(?:您|问|帮)|^(?:点我朗读[\s　]*)+$|^(?:在线咨询|我要咨询|人工服务)$"),
     ),
     (
         "share bar",
@@ -74,7 +79,7 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         200,
         re.compile(
             r"转载(?:请|须|需|时请)(?:注明|保留|标明|联系|标注)|转载自(?:本站|网络)|未经(?:本[站网报]|授权|许可|书面|同意).{0,20}(?:转载|使用|复制|摘编|镜像)|(?:谢绝|禁止|严禁)转载|(?:本文)?(?:链接|网址|原文)地址\s*[:：]|本文(?:地址|链接|网址|转自|来自网络)"
-            r"|^(?:原文链接|原文网址|查看原文|阅读原文|点击(?:查看|阅读)原文)\s*(?:[:：].*|其他.*)?$|^\[?查看原文\]?[(（]http|由(?:互联网|网络)?用户.{0,6}(?:分享|上传|整理|发布)|文章(?:来源|转自)网络"
+            r"|^(?:原文链接|原文网址|查看原文|阅读原文|点击(?:查看|阅读)原文)\s*(?:[:：].*|其他.*)?$|^\[?查看原文\]?[(（]http|^以上(?:就是|便是|是|内容)?.{0,16}(?:小编|本站|网友|编辑).{0,60}$|更多.{0,14}(?:请|敬请)?(?:关注|访问|收藏)(?:本站|我们|本网)|由(?:互联网|网络)?用户.{0,6}(?:分享|上传|整理|发布)|文章(?:来源|转自)网络"
         ),
     ),
     (
@@ -132,6 +137,9 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
 _LEGAL_PHRASES = re.compile(
     r"版权|免责|侵权|转载|著作权|知识产权|法律责任|不代表本|不承担|真实性负责|注明[“\"]?来源|来源[:：]|授权|投诉|删除|举报|删稿|联系我们|信息存储|自媒体|平台|用户上传|本[站网]|仅供参考|下载|客服|退款"
 )
+_LEGAL_SURE = re.compile(
+    r"版权|免责|侵权|转载|著作权|不代表本|真实性负责|信息存储|自媒体|用户上传|本[站网]|退款"
+)
 _SHOP_LONG = re.compile(r"平台不提供|附加服务|在线预览|珍藏版|下载文档前|该条件|会员分享|下载后|资源上传")
 _NEUTRAL = re.compile(r"^[\d\s.,:：|｜/\\+\-_=*#>＞<•·]{1,16}$")
 _ATTACHMENT = re.compile(
@@ -160,7 +168,7 @@ def reason_alone(norm: str, in_table: bool = False) -> str | None:
     if is_editor_line(norm):
         return "editor line"
     hits = len(set(_LEGAL_PHRASES.findall(norm)))
-    if hits >= 3 and hits * 45 >= size:
+    if hits >= 3 and hits * 45 >= size and _LEGAL_SURE.search(norm):
         return "legal notice"
     if _LEGAL_HEAD.match(norm) and (size <= 20 or hits >= 2):
         return "legal notice"
@@ -283,7 +291,9 @@ def _mark_tail(lines: Sequence[Line], found: list[str | None]) -> None:
     closed = False
     for place in range(body[-1] + 1, len(lines)):
         norm = lines[place].norm
-        if closed and found[place] is None and not _ATTACHMENT.search(norm) and not is_byline(norm):
+        sentence = ends_sentence(norm) and len(norm) >= 12
+        stays = sentence or _ATTACHMENT.search(norm) or is_byline(norm)
+        if closed and found[place] is None and not stays:
             found[place] = "below the text"
         if found[place] not in {None, "page number", "picture name"}:
             closed = True

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from policy_corpus.clean.byline import Facts
 from policy_corpus.clean.lines import Line
+from policy_corpus.clean.metadata import signed_above
 from policy_corpus.clean.names import named_offices, named_places, named_schools
 from policy_corpus.records import Kind
 
@@ -29,9 +30,11 @@ _MODEL_TITLE = re.compile(
     r"范文|范本|模板|样本|样板|通用|精选|[（(][共精选通用]*\s*[\d一二三四五六七八九十]+\s*篇[）)]|篇[一二三四五六七八九十\d]$|策划方案|某|[xX×]{1,3}(?:区|县|市|校)"
 )
 _POLICY_TITLE = re.compile(
-    r"(?:方案|意见|通知|办法|细则|规定|规划|计划|纲要|要点|决定|条例|制度|通告|公告|批复|函|措施|清单|章程|通报|《[^》]{4,60}》)(?:[（(][^）)]{1,12}[）)])?$|关于印发|关于转发|印发《"
+    r"(?:方案|意见|通知|办法|细则|规定|规划|计划|纲要|要点|决定|条例|制度|通告|公告|批复|函|措施|清单|章程|通报|公示|名单|分配表|一览表|《[^》]{4,60}》)(?:[（(][^）)]{1,12}[）)])?$|关于印发|关于转发|印发《"
 )
 _NATIONAL = re.compile(r"中共中央|国务院|教育部|财政部|全国人大|人力资源社会保障部")
+_EVENT_TITLE = re.compile(r"召开|举行|举办|签约|启动|揭牌|获评|入选|调研|观摩|走进|赴|亮相|开班|开学")
+_DATELINE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|近日|日前|(?:本报|新华社|本网)")
 _PLAN = re.compile(r"方案|计划|规划|细则|总结")
 _ORDER = re.compile(
     r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行|经.{0,14}(?:研究)?同意|特此通知|现(?:就|将).{4,80}(?:如下|通知|意见)|制定(?:本|以下)(?:实施)?(?:意见|方案|办法|细则|规划)|提出(?:如下|以下)(?:实施)?意见|本(?:办法|意见|规定|细则)自"
@@ -42,11 +45,13 @@ _ADDRESSEE = re.compile(
 _REPORT = re.compile(
     r"各位(?:代表|委员|主任)|我(?:谨|受)?代表.{0,14}(?:政府|行署|委员会|学校).{0,12}(?:报告|汇报)|作工作报告|向大会(?:报告|作)|予以?审议|政府工作报告|现将.{2,30}(?:汇报|报告|总结)如下|工作(?:总结|汇报)如下"
 )
-_OWN = re.compile(r"我(?:们)?(?:校|县|市|区|局|乡|镇|州|省|园)|两校|我们学校|本校")
-_SUMMARY = re.compile(r"[一五三]年来|过去(?:的)?一年|工作回顾|下一步工作|存在的?(?:困难和)?(?:问题|不足)|(?:主要|具体)做法|工作(?:成效|亮点|打算)")
+_OWN = re.compile(r"我(?:们)?(?:校|县|市|区|局|乡|镇|州|省|园)|两校|我们学校|我集团")
+_SUMMARY = re.compile(
+    r"[一五三]年来|过去(?:的)?一年|工作回顾|下一步工作|存在的?(?:困难和)?(?:问题|不足)|(?:主要|具体)做法|工作(?:成效|亮点|打算)"
+)
 _DONE = re.compile(r"已|了|取得|完成|实现|建成|投入|开展|形成|成立|获|荣获|达到|增长")
 _NEWS = re.compile(
-    r"记者|通讯员|本报讯|新华社|讯[）)]|电[）)]|近日|日前|据了解|据介绍|据悉|采访|(?:局长|校长|书记|主任|县长|市长|教师|老师|家长)[\u4e00-\u9fff]{2,4}(?:说|介绍|表示|强调|告诉)|图为|摄$|报道"
+    r"消息[（(：]|日电|快讯|联播|记者|通讯员|本报讯|新华社|讯[）)]|电[）)]|近日|日前|据了解|据介绍|据悉|采访|(?:局长|校长|书记|主任|县长|市长|教师|老师|家长)[\u4e00-\u9fff]{2,4}(?:说|介绍|表示|强调|告诉)|会议(?:要求|强调|指出|宣布|认为|议定|传达)|图为|摄$|报道"
 )
 _PAPER = re.compile(
     r"关键词|摘\s?要|参考文献|中图分类号|文献标识码|文章编号|作者单位|基金项目|课题(?:组|编号|研究)|先生认为|学者|综上所述|本文"
@@ -58,7 +63,7 @@ _ESSAY_TITLE = re.compile(
     r"如何|浅谈|浅析|浅议|试论|刍议|略论|之我见|思考|研究|探索|探析|实践|策略|对策|路径|启示|心得|体会|分析|关键|论|为什么|新举措|随笔|感悟|例谈|举措 "
 )
 _REPORT_TITLE = re.compile(
-    r"总结|汇报|工作报告|自查|情况报告|述职|经验(?:材料|介绍|交流)?|做法|工作情况|典型材料|自评|公报|成效|年报"
+    r"总结|小结|汇报|工作报告|自查|情况报告|述职|经验(?:材料|介绍|交流)?|做法|工作情况|典型材料|自评|公报|成效|年报"
 )
 _ADVICE = re.compile(
     r"各地区?应|应(?:采取|加强|建立|加大)|我们(?:提出|将|的目标)|本(?:实施)?方案|特制定本|旨在|希望(?:能够|各方)"
@@ -86,7 +91,7 @@ def guess_kind(
     scores = {
         "template": _template(title, text, number, sealed),
         "policy": _policy(title, lines, text, number, sealed),
-        "report": _report(title, text),
+        "report": _report(title, lines, text),
         "news": _news(title, text, said, lines),
         "essay": _essay(title, text, said),
         "other": 0.6 + 4 * is_off_topic(title, text) + 2 * (len(_SPAM.findall(text)) > 3) + (len(text) < 80),
@@ -123,7 +128,7 @@ def _is_named(title: str, text: str) -> bool:
 
 
 def _template(title: str, text: str, number: str | None, sealed: str | None) -> float:
-    score = 3.0 * bool(_MODEL_TITLE.search(title)) + min(5.0, 1.2 * blanks(title + text))
+    score = 3.0 * bool(_MODEL_TITLE.search(title)) + min(8.0, 1.2 * blanks(title + text))
     if number or sealed:
         return score - 2
     plan = _PLAN.search(title) or _POLICY_TITLE.search(title) or _REPORT_TITLE.search(title)
@@ -142,13 +147,17 @@ def _policy(title: str, lines: Sequence[Line], text: str, number: str | None, se
     return score - 1.5 * (len(_REPORT.findall(text)) >= 2) - 0.8 * min(3, blanks(title + text))
 
 
-def _report(title: str, text: str) -> float:
+def _report(title: str, lines: Sequence[Line], text: str) -> float:
     score = 2.5 * bool(_REPORT_TITLE.search(title)) + min(
         6.0, 2.5 * len(_REPORT.findall(title + text[:3000]))
     )
     own = _per_thousand(_OWN, text)
+    score += 4.0 * (signed_above(lines) is not None)
+    score += 3.5 * bool(
+        lines and lines[0].norm.startswith(("—", "―", "--")) and _REPORT_TITLE.search(lines[0].norm)
+    )
     score += min(3.0, own * 1.2) + min(2.0, 0.5 * len(_SUMMARY.findall(title + text)))
-    score -= 2.0 * bool(_POLICY_TITLE.search(title))
+    score -= 2.0 * bool(_POLICY_TITLE.search(title)) + 2.0 * bool(lines and _DATELINE.match(lines[0].norm))
     named = _is_named(title, text)
     if named and own:
         score += 1.0 + 1.0 * (_per_thousand(_DONE, text) > 5)
@@ -160,10 +169,10 @@ def _news(title: str, text: str, said: Facts, lines: Sequence[Line]) -> float:
     score += min(3.0, _per_thousand(_NEWS, text) * 0.9)
     opening = "".join(x.norm for x in lines[:4])[:200]
     score += 1.0 * bool(re.search(r"\d{1,2}月\d{1,2}日|近日|日前|今年|近年来|去年", opening))
-    score += 1.0 * bool(re.match(r"(?:20\d\d年)?\d{1,2}月\d{1,2}日", opening))
+    score += 1.0 * bool(_DATELINE.match(opening))
     named = _is_named(title, text)
     score += 1.0 if named else -1.5
-    score += 0.8 * bool(named_places(title))
+    score += 0.8 * bool(named_places(title)) + 1.2 * bool(_EVENT_TITLE.search(title))
     score -= 1.5 * bool(_POLICY_TITLE.search(title)) + 1.0 * bool(_REPORT_TITLE.search(title))
     return (
         score

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_corpus.clean.blocks import Block
 
@@ -20,6 +20,10 @@ class Line:
 
     block: Block
     norm: str
+    set_apart: bool = False
+    """Whether a blank line stands above it in a plain text."""
+    indented: bool = False
+    """Whether it begins with white space in a plain text, as paragraphs do."""
 
     @property
     def text(self) -> str:
@@ -76,6 +80,21 @@ def joined(blocks: Sequence[Block], separator: str = "") -> Block:
         offsets.extend([-1] * (len(separator) if number else 0))
         offsets.extend(block.offsets)
     return Block(separator.join(block.text for block in blocks), offsets, blocks[0].role)
+
+
+def with_layout(lines: Sequence[Line], text: str) -> tuple[Line, ...]:
+    """Lines of a plain text with what the white space before them says."""
+    out = []
+    for line in lines:
+        start = line.block.offsets[0]
+        before = start
+        while before > 0 and text[before - 1].isspace():
+            before -= 1
+        blank = text[before:start]
+        apart = blank.count("\n") >= 2 or blank.count("\r") >= 2
+        indented = not blank.endswith(("\n", "\r")) and before < start
+        out.append(replace(line, set_apart=apart, indented=indented))
+    return tuple(out)
 
 
 def han_count(text: str) -> int:

@@ -37,9 +37,9 @@ _TAIL_SOURCE = re.compile(
 )
 
 
-def facts(lines: Sequence[Line], hints: PageHints | None) -> Facts:
+def facts(norms: Sequence[str], hints: PageHints | None) -> Facts:
     """Facts of the source lines and boxes among the given lines, completed by the page's markup."""
-    found = facts_of([x.norm for x in lines])
+    found = facts_of(norms)
     if hints is None:
         return found
     return found.joined(Facts(source_unit=hints.source_unit, published=iso_date(hints.published)))
@@ -110,7 +110,9 @@ def issuer(title: str, lines: Sequence[Line], said: Facts, sealed: str | None) -
     match = _TITLE_ISSUER.match(title)
     speaker = next((m[1] for x in lines[:12] if (m := _SPEAKER.search(x.norm))), None)
     first = match["unit"].strip() if match else None
-    several = first is not None and re.search(r"等.{1,8}部门", title) is not None  # the seal ends with the last
+    several = (
+        first is not None and re.search(r"等.{1,8}部门", title) is not None
+    )  # the seal ends with the last
     named = said.issuer or (first if several else None) or sealed or first
     if named:
         return named
@@ -121,19 +123,26 @@ def source_unit(lines: Sequence[Line], said: Facts) -> str | None:
     """Where the text says it comes from."""
     if said.source_unit:
         return said.source_unit
+    if unit := signed_above(lines):
+        return unit
     for line in reversed(lines[-4:]):
         if match := _TAIL_SOURCE.search(line.norm):
             return match[1].strip()
     return None
 
 
-def published(said: Facts, lines: Sequence[Line], sealed: str | None) -> str | None:
+def signed_above(lines: Sequence[Line]) -> str | None:
+    """Body whose name alone opens the text, as reports of bureaus and schools are signed."""
+    first = lines[0].norm if lines else ""
+    return _squeezed(first) if len(first) <= 30 and _SEAL_UNIT.match(first) else None
+
+
+def published(said: Facts, sealed: str | None) -> str | None:
     """Date of publication as printed: its label, a source line, the journal's issue, then the seal.
 
     ``sealed`` is None where the date below a title is that of a speech.
     """
-    issue = next((d for x in lines if is_byline(x.norm) and (d := journal_issue(x.norm))), None)
-    return said.published or said.undated_label or said.updated or issue or sealed or said.written
+    return said.published or said.undated_label or said.updated or said.issue or sealed or said.written
 
 
 def event_date(lines: Sequence[Line]) -> str | None:

@@ -25,6 +25,9 @@ _BEFORE = {
     "镇": "城乡各集村全我本该某小重心*xX×和与",
     "乡": "城下家故返水老各我本某思还回进入同离*xX×和与",
 }
+_SHORT_COUNTY = re.compile(
+    r"(?:(?<=^)|(?<=[\n省市州，。、（(]))[\u4e00-\u9fff]县(?=[\u4e00-\u9fff])(?![域级城镇校村际])"
+)
 _AFTER = re.compile(r"[域级城镇校村际区市县属管里内外人长]")
 
 
@@ -48,7 +51,7 @@ def named_offices(text: str) -> list[str]:
 
 
 def _names(text: str) -> list[tuple[str, str]]:
-    found = []
+    found = [(m[0], "县") for m in _SHORT_COUNTY.finditer(text) if m[0][0] not in _BEFORE["县"] + _PARTICLES]
     for match in _BODY.finditer(text):
         before = text[max(0, match.start() - 2) : match.start()]
         kind = match.group()

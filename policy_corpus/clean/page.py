@@ -16,7 +16,7 @@ from policy_corpus.clean.formats.pdf import read_pdf
 from policy_corpus.clean.formats.plain import read_plain
 from policy_corpus.clean.furniture import body_like, reasons
 from policy_corpus.clean.kinds import guess_kind
-from policy_corpus.clean.lines import Line, han_count, letters
+from policy_corpus.clean.lines import Line, han_count, letters, with_layout
 from policy_corpus.clean.metadata import (
     document_number,
     event_date,
@@ -38,7 +38,7 @@ LEAST_LETTERS = 40
 """Letters below which a page holds no document: a title with a few keywords (tag pages have 10 to 30)."""
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
-_SITE_TAIL = re.compile(r"\s*[-_|–—]\s*[^-_|–—]{2,24}$")
+_SPEAKING_FOR_OTHERS = {"related articles", "comments", "below the text", "legal notice"}
 _FILE_TAIL = re.compile(
     r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE
 )
@@ -103,15 +103,15 @@ def clean_capture(
         Parts 1..n in the order of the page; no part for a page without text of its own.
     """
     try:
-        page, text_map, encoding, origin, notes = _read(data, media_type, charset, url)
+        page, text, encoding, origin, notes = _read(data, media_type, charset, url)
     except FormatError as error:
         issue = Issue.make(
             STAGE, source, error.reason, str(error), _REMEDIES.get(error.reason, _REMEDIES["broken"])
         )
         return CleanResult((), (issue,))
-    where = _Source(capture_id, source, url, encoding, origin, media_type in {"text/plain", "text/markdown"})
+    where = _Source(capture_id, source, url, encoding, origin, not _is_markup(media_type))
     issues = [_problem(source, reason, message) for reason, message in notes]
-    result = _documents(page, where, text_map)
+    result = _documents(page, where, text)
     return replace(result, issues=(*issues, *result.issues))
 
 
@@ -127,18 +127,18 @@ _REMEDIES = {
 
 def _read(
     data: bytes, media_type: str, charset: str | None, url: str | None
-) -> tuple[Page, bool, str, str, list[tuple[str, str]]]:
-    """Page, whether its offsets lead to a decoded text, encoding, what decided it, problems."""
+) -> tuple[Page, str | None, str, str, list[tuple[str, str]]]:
+    """Page, decoded text its offsets count in (None: there is none), encoding, what decided it, problems."""
     kind = media_type.split(";")[0].strip().lower()
     if _is_file_format(kind):
         page = read_pdf(data) if kind == "application/pdf" else read_docx(data)
-        return page, False, "", "", [(p, p) for p in page.problems]
+        return page, None, "", "", [(p, p) for p in page.problems]
     is_html = _is_markup(kind)
     decoded = decode(data, http_charset=charset, is_html=is_html)
     reader = read_markdown if "markdown" in kind else read_plain
     page = read_html(decoded.text, url) if is_html else reader(decoded.text)
     notes = [(p.reason, str(p)) for p in decoded.problems] + [(p, p) for p in page.problems]
-    return page, True, decoded.encoding, decoded.encoding_from, notes
+    return page, decoded.text, decoded.encoding, decoded.encoding_from, notes
 
 
 def source_text(data: bytes, *, media_type: str, charset: str | None = None) -> str | None:
@@ -166,55 +166,73 @@ def _problem(source: str, reason: str, message: str) -> Issue:
     )
 
 
-def _documents(page: Page, where: _Source, mapped: bool) -> CleanResult:
+def _documents(page: Page, where: _Source, text: str | None) -> CleanResult:
     lines, script = repaired(page.blocks)
+    if text is not None and where.is_text:
+        lines = with_layout(lines, text)
     hints = _repaired_hints(page.hints, script)
-    hint = _hint_title(hints)
-    title_at = find_title(lines, hint)
-    if not where.is_text and hint and (title_at is None or not same_words(lines[title_at].norm, hint)):
-        title_at = None
-    why = reasons(lines, title_at)
-    first_body = next((i for i, x in enumerate(lines) if why[i] is None and body_like(x.norm)), len(lines))
-    dropped = [(x.text, r) for x, r in zip(lines, why, strict=True) if r is not None]
-    head_facts = facts([x for i, x in enumerate(lines) if i < first_body and _speaks(x, why[i])], hints)
-    kept: list[Line] = []
-    page_title = _title_of(lines, title_at, hint)
-    for place, line in enumerate(lines):
-        if why[place] is not None or place in page_title[1]:
-            continue
-        repeats = place < first_body and place != title_at and letters(line.norm) == letters(page_title[0])
-        if repeats and page_title[1]:
-            dropped.append((line.text, "repeated title"))
-        elif not where.is_text and _is_furniture_byline(line, place, first_body, lines):
-            dropped.append((line.text, "source line, kept as metadata"))
-            head_facts = head_facts.joined(facts([line], None))
-        else:
-            kept.append(line)
-    parts, lead = _parts(kept, page_title[0])
-    dropped += [(x.text, "title of the collection") for x in lead]
-    tail = facts(
-        [x for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)], None
-    )
+    place = find_title(lines, hints.title)
+    if (
+        not where.is_text
+        and hints.title
+        and (place is None or not same_words(lines[place].norm, hints.title))
+    ):
+        place = None
+    sifted = _sift(lines, place, hints, where)
+    parts = pieces(sifted.kept, sifted.title or None)
+    lead = lead_lines(sifted.kept, parts) if sifted.kept else []
+    dropped = (*sifted.dropped, *((x.text, "title of the collection") for x in lead))
     made: list[Document] = []
     for piece in parts:
-        said = head_facts.joined(tail) if len(parts) == 1 else None
-        document = _document(piece, len(made) + 1, said, where, script, mapped, [t for t, _ in dropped])
+        said = sifted.said if len(parts) == 1 else None
+        document = _document(
+            piece, len(made) + 1, said, where, script, text is not None, [t for t, _ in dropped]
+        )
         if document is not None:
             made.append(document)
-    issues = () if made else (_nothing_left(where, page_title[0], lines),)
-    return CleanResult(tuple(made), issues, tuple(dropped))
+    issues = () if made else (_nothing_left(where, sifted.title, lines),)
+    return CleanResult(tuple(made), issues, dropped)
 
 
-def _parts(kept: Sequence[Line], title: str) -> tuple[list[Piece], list[Line]]:
-    found = pieces(kept, title or None)
-    return found, lead_lines(kept, found) if found[0].lines else []
+@dataclass(frozen=True, slots=True)
+class _Sifted:
+    """What a page's lines are: its title, what to keep, what to drop and why, what is said of source and date."""
+
+    title: str
+    kept: tuple[Line, ...]
+    dropped: tuple[tuple[str, str], ...]
+    said: Facts
+
+
+def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _Source) -> _Sifted:
+    why = reasons(lines, place)
+    first_body = next((i for i, x in enumerate(lines) if why[i] is None and body_like(x.norm)), len(lines))
+    title, of_title = _title_of(lines, place, None if where.is_text else hints.title)
+    title = title or hints.title or ""
+    kept, dropped = [], []
+    for i, line in enumerate(lines):
+        reason = why[i]
+        if i in of_title:
+            continue
+        if reason is None and of_title and i < first_body and letters(line.norm) == letters(title):
+            reason = "repeated title"
+        if reason is None and not where.is_text and _is_furniture_byline(line, i, first_body):
+            reason = "source line, kept as metadata"
+        if reason is None:
+            kept.append(line)
+        else:
+            dropped.append((line.text, reason))
+    head = [x.norm for i, x in enumerate(lines) if i < first_body and _speaks(x, why[i])]
+    tail = [
+        x.norm for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)
+    ]
+    said = facts([*head, *hints.around], hints).joined(facts(tail, None))
+    return _Sifted(title, tuple(kept), tuple(dropped), said)
 
 
 def _speaks(line: Line, why: str | None) -> bool:
     """Whether a line may give source, date or issuer: kept, or dropped as what carries them."""
-    return why in {None, "metadata box"} or (
-        is_byline(line.norm) and why in {"page tools", "share bar", "above the title"}
-    )
+    return why in {None, "metadata box"} or (is_byline(line.norm) and why not in _SPEAKING_FOR_OTHERS)
 
 
 def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tuple[str, frozenset[int]]:
@@ -223,11 +241,9 @@ def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tup
         return hint or "", frozenset()
     start, end = whole_title(lines, place)
     title = "".join(x.text for x in lines[start:end])
+    if hint and letters(hint) in letters(title):  # the line holds more: a breadcrumb, a label
+        title = hint
     return title, frozenset(range(start, end))
-
-
-def _hint_title(hints: PageHints) -> str | None:
-    return hints.title or None
 
 
 def _repaired_hints(hints: PageHints, script: str) -> PageHints:
@@ -240,10 +256,11 @@ def _repaired_hints(hints: PageHints, script: str) -> PageHints:
         lines, _ = repaired([Block(text, range(len(text)))], mirror=True)
         return lines[0].text if lines else None
 
-    return replace(hints, title=plain(hints.title), source_unit=plain(hints.source_unit))
+    around = tuple(filter(None, map(plain, hints.around)))
+    return replace(hints, title=plain(hints.title), source_unit=plain(hints.source_unit), around=around)
 
 
-def _is_furniture_byline(line: Line, place: int, first_body: int, lines: Sequence[Line]) -> bool:
+def _is_furniture_byline(line: Line, place: int, first_body: int) -> bool:
     """Source lines of a marked-up page stand above or below its text; a seal's date does not."""
     if not is_byline(line.norm):
         return False
@@ -260,7 +277,7 @@ def _document(
         if piece.opens_with_title:
             _, end = whole_title(lines, 0)
             title, lines = title + "".join(x.text for x in lines[1:end]), lines[end:]
-        said = facts([x for x in lines[:6] if is_byline(x.norm)], None)
+        said = facts([x.norm for x in lines[:6] if is_byline(x.norm)], None)
     body = paragraphs(lines, title)
     text = "\n".join(x.text for x in body)
     title = title or (_fallback_title(where.source, body) if body else "")
@@ -281,7 +298,7 @@ def _document(
         body=text,
         kind=guess.kind,
         kind_confidence=guess.confidence,
-        published=published(said, body, date if unit or guess.kind == "policy" else None),
+        published=published(said, date if unit or guess.kind == "policy" else None),
         event_date=_event(guess.kind, body),
         issuer=made_by,
         source_unit=source_unit(body, said),

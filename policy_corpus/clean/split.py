@@ -12,6 +12,8 @@ MIN_PIECE = 100
 """Letters a document in a row must have; shorter pieces belong to the one before."""
 MIN_NUMBERED_PIECE = 200
 """The same for pieces marked by a number alone (篇二, （二）), which sections may bear too."""
+MIN_ANNOUNCED_PIECE = 40
+"""The same where the page's title announces how many there are and as many are found."""
 MIN_TITLE = 10
 """Letters of a title in mid-page; shorter lines are headings."""
 
@@ -23,6 +25,9 @@ _PIECE = re.compile(
 _LISTED = re.compile(r"^(\d{1,2})\s*[.．、]\s*(?=[\u4e00-\u9fff])")
 _COLLECTION = re.compile(
     r"汇编|合集|大全|集锦|汇总|精选|[（(]?(?:共|通用|精选|最新)?\s*[\d一二三四五六七八九十]+\s*篇[）)]?"
+)
+_ANNOUNCED = re.compile(
+    r"[（(](?:共|精选|通用|最新|热门|合集|优秀|推荐)*\s*([\d一二三四五六七八九十]{1,3})\s*篇[）)]"
 )
 _NOTICE = re.compile(r"印发|转发|通知|下发|公布")
 
@@ -46,7 +51,8 @@ def pieces(lines: Sequence[Line], page_title: str | None) -> list[Piece]:
     page_title
         The page's title; the first piece bears it unless it consists of nothing else.
     """
-    starts = _title_starts(lines, page_title) or _numbered_starts(lines, page_title)
+    starts = _announced_starts(lines, page_title)
+    starts = starts or _title_starts(lines, page_title) or _numbered_starts(lines, page_title)
     if not starts:
         return [Piece(tuple(lines), page_title)]
     bounds = [0, *starts, len(lines)]
@@ -97,7 +103,8 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         before = lines[place - 1].norm
         genre = GENRE.search(norm) is not None
         if repeated_below(lines, place):
-            (sure if genre else repeated).append(place)
+            if genre or lines[place].block.role != "heading":  # marked-up headings open sections
+                (sure if genre else repeated).append(place)
         elif _has_byline(lines, place) and ends_sentence(before) and (genre or place > 3):
             sure.append(place)
         elif genre or (page_title and letters(norm) == letters(page_title)):
@@ -144,9 +151,39 @@ def _wide_enough(lines: Sequence[Line], starts: list[int], least: int = MIN_PIEC
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
         if _size(lines[place:end]) >= least:
             kept.append(place)
-    if len(kept) == 1 and _size(lines[: kept[0]]) < least:
+    if len(kept) == 1 and _size(lines[: kept[0]]) < least:  # the page's only text with its title above it
         return []
     return kept
+
+
+def _announced_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
+    """Places of the titles on a page that announces how many texts it holds: （精选6篇）.
+
+    The count makes sure: as many lines stand apart from the text, by number (篇二) or by white space.
+    """
+    match = _ANNOUNCED.search(page_title or "")
+    wanted = _number(match[1]) if match else 0
+    if wanted < 2:
+        return []
+    numbered = [
+        i
+        for i, x in enumerate(lines)
+        if _PIECE.search(x.norm) and len(x.norm) <= 60 and not ENUMERATOR.match(x.norm)
+    ]
+    apart = [
+        i
+        for i, x in enumerate(lines)
+        if x.set_apart
+        and not x.indented
+        and title_like(x.norm)
+        and (i + 1 == len(lines) or lines[i + 1].set_apart)
+        and not (i and title_like(lines[i - 1].norm) and not lines[i - 1].indented)
+    ]
+    for places in (numbered, apart):
+        starts = _wide_enough(lines, places, MIN_ANNOUNCED_PIECE)
+        if len(starts) == wanted:
+            return starts
+    return []
 
 
 def _numbered_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
