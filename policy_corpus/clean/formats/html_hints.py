@@ -49,6 +49,8 @@ _BOX_REACH = 25
 """Lines before the title in which a metadata box may stand."""
 _BYLINE_REACH = 12
 """Lines between title and text, and behind the text, that may be bylines."""
+_HEAD_LINES = 6
+"""Lines at the head of the text that may repeat title, byline or lead."""
 _BEFORE_TITLE = 3
 _CHINA = timedelta(hours=8)
 
@@ -107,24 +109,28 @@ def _find_title(tree: Tree, found: MainText, metas: dict[str, str]) -> tuple[int
     declared = [t[:500] for t in (*(metas.get(key, "") for key in _TITLE_METAS), tree.title) if t.strip()]
     norms = [n for n in map(_norm, declared) if n]
     start = found.lines[0] if found.lines else len(found.weighed)
-    best: tuple[float, int] | None = None
+    best: tuple[float, int, str] | None = None
     for number, line in enumerate(found.weighed):
         if not 4 <= line.chars <= _TITLE_LONGEST or line.dropped:
             continue
         norm = _norm(line.text)
         if len(norm) < 4 or not any(norm in n for n in norms):
             continue
+        last, text = number, line.text  # a title may be broken over lines
+        while last + 1 < len(found.weighed) and (more := _norm(found.weighed[last + 1].text)):
+            if not any(norm + more in n for n in norms):
+                break
+            last, text, norm = last + 1, text + found.weighed[last + 1].text, norm + more
         heading = tree.lines[number].heading
         score = float(len(norm)) + (6.0 if heading == 1 else 3.0 if heading else 0.0)
         score += 4.0 if any(n.startswith(norm) for n in norms) else 0.0
         score -= (4.0 if line.linked else 0.0) + (8.0 if number > start else 0.0)
         if best is None or score > best[0]:
-            best = (score, number)
+            best = (score, last, text)
     page_title = _cut_site(declared)
     if best is not None:
-        text = found.weighed[best[1]].text
-        if len(_norm(text)) * 2 >= len(_norm(page_title)):
-            return best[1], text
+        if len(_norm(best[2])) * 2 >= len(_norm(page_title)):
+            return best[1], best[2]
     for number in range(start - 1, -1, -1):
         line = found.weighed[number]
         heading_line = tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
@@ -153,13 +159,18 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
             body = [n for n in body if n > title_line]
     norm = _norm(title)
     position = 0
-    while position < min(len(body) - 1, 6):
+    while position < min(len(body), _HEAD_LINES):
         text = found.weighed[body[position]].text
-        if _repeats_title(_norm(text), norm) or _is_byline(text) or _is_doubled(found, body[position:]):
-            position += 1
-        else:
+        alone = position == len(body) - 1
+        if _norm(text) != norm and (alone or not _is_head(found, body[position:], norm)):
             break
+        position += 1
     return body[position:]
+
+
+def _is_head(found: MainText, body: list[int], title: str) -> bool:
+    text = found.weighed[body[0]].text
+    return _repeats_title(_norm(text), title) or _is_byline(text) or _is_doubled(found, body)
 
 
 def _repeats_title(line: str, title: str) -> bool:

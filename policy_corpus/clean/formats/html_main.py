@@ -13,6 +13,7 @@ from itertools import accumulate
 
 from policy_corpus.clean.formats.html_tree import FADED, HIDDEN, Element, Line, Tree
 from policy_corpus.clean.formats.html_words import (
+    is_attachment,
     is_chrome_name,
     is_comments_head,
     is_furniture,
@@ -28,6 +29,12 @@ _TEXT_TAGS = frozenset(
 )
 _CHROME_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
 LABEL_WEIGHT = -3.0
+ATTACHMENT_WEIGHT = 12.0
+"""Weight of a list of attachments, which may stand in an element of its own below the text."""
+LONG_ROW = 60
+"""Characters from which a table row can be text in columns; a shorter one is data and weighs nothing."""
+FEW_SENTENCES = 40.0
+"""Weight of all sentences of a page under which it is a page of names and figures."""
 LINKED = 0.5
 """Share of link text from which a line counts as links."""
 _MARKS_READ = 2000
@@ -40,10 +47,10 @@ SMALLER_PART = 0.5
 """A class name, style or closing heading that would drop more of the page's sentences than this is not believed."""
 TAIL_BEGINS = 0.3
 """Share of the page's sentences that must stand before a closing heading; sidebars have such headings too."""
+TAIL_ENDS = 0.6
+"""Share of the chosen element's sentences that must stand before a closing heading to end the text there."""
 SHORT_ARTICLE = 80.0
 """Weight of sentences before a heading of comments that makes an article, however many comments follow."""
-TAIL_KEEPS = 0.15
-"""Weight left to sentences behind a closing heading."""
 NAMED_CHROME_WEIGHT = -0.3
 """Weight of sentences in an element whose name says comment, sidebar, related, …"""
 
@@ -86,11 +93,13 @@ def weigh(line: Line) -> Weighed:
         made.weight = LABEL_WEIGHT
     elif linked > LINKED * chars:
         made.weight = min(LABEL_WEIGHT, -float(linked))
+    elif line.row and own < LONG_ROW:
+        made.weight = 0.0
+    elif is_attachment(text):
+        made.weight = ATTACHMENT_WEIGHT
     elif made.marks:
-        quality = 1.0 if own >= 60 or _STOP.search(text) else 0.5 if own >= 20 else 0.25
-        made.weight = own * quality
-    elif line.row:
-        made.weight = 0.0 if linked else 1.0
+        ends = own >= 60 or _STOP.search(text)
+        made.weight = own * (0.25 if own < 15 else 1.0 if ends else 0.5)
     elif line.heading:
         made.weight = 0.0
     elif own >= 40:
@@ -165,17 +174,26 @@ def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
             line.furniture = True
 
 
-def _discount_tail(lines: list[Weighed]) -> None:
-    """Sentences behind 相关阅读, 网友评论, … count little, once a fair part of the page's text is before them."""
+def _discount_tail(tree: Tree, lines: list[Weighed]) -> None:
+    """Take sentences behind 相关阅读, 网友评论, … for less than nothing, where they are not in the text's element.
+
+    Sidebars before the text have such headings too, so a fair part of the page's sentences must be before it.
+    """
     total = sum(max(0.0, line.weight) for line in lines)
-    before, tail = 0.0, False
-    for line in lines:
-        if line.tail_head and not tail:
-            tail = before > TAIL_BEGINS * total or (before >= SHORT_ARTICLE and is_comments_head(line.text))
-        if line.weight > 0:
-            before += line.weight
-            if tail:
-                line.weight *= TAIL_KEEPS
+    before, tail, talk = 0.0, False, False
+    holder, heaviest = -1, 0.0
+    for number, line in enumerate(lines):
+        if line.tail_head and not talk:
+            talk = before >= SHORT_ARTICLE and is_comments_head(line.text)
+            tail = tail or talk or before > TAIL_BEGINS * total
+        if line.weight <= 0:
+            continue
+        if tail and (talk or _holder(tree, number) != holder):
+            line.weight *= NAMED_CHROME_WEIGHT
+            continue
+        before += line.weight
+        if line.weight > heaviest:
+            holder, heaviest = _holder(tree, number), line.weight
 
 
 def _heaviest(tree: Tree, lines: list[Weighed]) -> tuple[int, int]:
@@ -205,7 +223,7 @@ def _tail_cut(lines: list[Weighed], first: int, last: int) -> int:
     before = 0.0
     for number in range(first, last):
         line = lines[number]
-        if line.tail_head and before >= 0.6 * total:
+        if line.tail_head and before >= TAIL_ENDS * total:
             return number
         before += max(0.0, line.weight)
     return last
@@ -216,9 +234,9 @@ def main_text(tree: Tree) -> MainText:
     lines = [weigh(line) for line in tree.lines]
     _drop_hidden(tree, lines)
     _discount_chrome(tree, lines)
-    _discount_tail(lines)
+    _discount_tail(tree, lines)
     first, last = _heaviest(tree, lines)
-    if first == last:
+    if sum(max(0.0, line.weight) for line in lines[first:last]) < FEW_SENTENCES:
         return _without_sentences(tree, lines)
     end = _tail_cut(lines, first, last)
     kept = _trim(tree, _select(tree, lines, first, end), lines)
@@ -264,7 +282,7 @@ def _trim(tree: Tree, kept: list[int], lines: list[Weighed]) -> list[int]:
 
 
 def _reads_like_text(line: Weighed) -> bool:
-    return line.weight > 0 or (line.marks > 0 and not line.linked)
+    return line.weight > 0 or (line.marks > 0 and not line.linked) or is_attachment(line.text)
 
 
 def _beside(tree: Tree, label: int, text: int, lines: list[Weighed]) -> bool:
@@ -286,7 +304,7 @@ def _without_sentences(tree: Tree, lines: list[Weighed]) -> MainText:
     """A page of names, figures or a single label: the element with the most unlinked characters."""
     for line in lines:
         plain = not (line.dropped or line.furniture or line.linked > LINKED * line.chars)
-        line.weight = float(line.chars) if plain and line.chars >= 2 else -float(line.linked)
+        line.weight = float(line.chars) if plain and line.chars >= 2 else min(LABEL_WEIGHT, -float(line.linked))
     first, last = _heaviest(tree, lines)
     kept = [number for number in range(first, last) if lines[number].weight > 0]
     return MainText(kept, first, last, lines)

@@ -72,6 +72,7 @@ _LEGAL = (
     r"|ICP备|公网安备|备案号|投诉删除|侵权.{0,6}删除).{0,200}|(?:免责|版权|特别|郑重)?(?:声明|提示)\s*[:：].{0,300}"
 )
 _FURNITURE = re.compile(rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE)
+_ATTACHMENT = re.compile(r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)")
 _LONGEST_HEAD = 40
 _LONGEST_FURNITURE = 320
 
@@ -84,6 +85,11 @@ def is_tail_head(text: str) -> bool:
 def is_comments_head(text: str) -> bool:
     """Whether a line heads readers' comments."""
     return len(text) <= _LONGEST_HEAD and bool(_COMMENTS_HEAD.match(text))
+
+
+def is_attachment(text: str) -> bool:
+    """Whether a line begins the list of a document's attachments."""
+    return bool(_ATTACHMENT.match(text))
 
 
 def is_furniture(text: str) -> bool:
