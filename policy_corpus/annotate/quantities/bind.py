@@ -77,7 +77,11 @@ def _bare_growth(between: str) -> bool:
 def _sizes(text: str, piece: str, q: Quantity, codes: frozenset[str], units: Units) -> bool:
     clause = _clause(text, q)
     p = units.pattern
-    if q.unit == "人口" or _condition(text, q, units) or _counts_areas(text, q, units):
+    if q.unit == "人口" or _condition(text, q, units):
+        return False
+    if _counts_areas(text, q, units) and not p["tried"].search(clause):
+        return False
+    if q.role == "amount" and p["background"].search(piece):
         return False
     if _is_title(piece, q, codes, units):
         return False

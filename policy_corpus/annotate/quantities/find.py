@@ -80,7 +80,7 @@ def find_quantities(text: str, units: Units) -> list[Quantity]:
             number = _number(bare, match, units)
             if number:
                 numbers.append(number)
-    merged = _merge(bare, sorted(numbers, key=lambda n: n.start), units)
+    merged = _merge(bare, _share_units(bare, sorted(numbers, key=lambda n: n.start)), units)
     return _finish(text, folded, bare, [n for n in merged if _is_quantity(folded, bare, n, units)], units)
 
 
@@ -117,7 +117,7 @@ def _shares(bare: str, units: Units) -> list[_Number]:
 def _number(bare: str, m: re.Match[str], units: Units) -> _Number | None:
     if m["odd"] and not m["mid2"]:
         return None
-    digits, mult = m["num"], (m["mult"] or "").strip()
+    digits, mult = m["num"], (m["mult"] or "").strip().lstrip("个")
     start, last = m.start("num"), max(m.end(g) for g in ("num", "mult", "mid2", "unit"))
     han = digits[0] in HAN_NUMERAL
     pair = approximate_range(digits + mult) if han else None
@@ -138,7 +138,7 @@ def _number(bare: str, m: re.Match[str], units: Units) -> _Number | None:
     end, bound = _bound(bare, start, last, m["mid2"] or m["mid"], units)
     if digits[0] in MAGNITUDES and start and bare[start - 1] == "上":
         start, bound = start - 1, "≥"
-    raw = value if han or mult else float(digits.replace(" ", "").replace(",", ""))
+    raw = parse_numeral(digits.rstrip("百千万亿")) or value
     return _Number(start, end, value, value_to, units.canonical(unit) if unit else None, bound, han, raw)
 
 
@@ -172,21 +172,27 @@ def _merge(bare: str, numbers: Sequence[_Number], units: Units) -> list[_Number]
     return out
 
 
+def _share_units(bare: str, numbers: Sequence[_Number]) -> list[_Number]:
+    """120、80、50万元: the unit at the end counts for all. Chinese numerals list grades (一、二年级)."""
+    out = list(numbers)
+    for i in range(len(out) - 2, -1, -1):
+        a, b = out[i], out[i + 1]
+        if not (a.unit or a.han or b.han) and b.unit and bare[a.end : b.start].strip() == "、":
+            out[i] = replace(a, unit=b.unit, value=round(a.value * _scale(a, b), 6))
+    return out
+
+
+def _scale(a: _Number, b: _Number) -> float:
+    """Magnitude (万) that ``a`` has in common with ``b`` when it is written at ``b`` only."""
+    return b.value / b.raw if a.raw == a.value else 1.0
+
+
 def _range(bare: str, a: _Number, b: _Number) -> _Number | None:
     if a.value_to is not None or b.value_to is not None or not _RANGE.fullmatch(bare, a.end, b.start):
         return None
     if a.unit not in (None, b.unit):
         return None
-    low = a.value
-    if (
-        a.raw == a.value
-        and b.raw
-        and a.value < b.value
-        and bare[b.start : b.end].count("万")
-        and a.raw < 10_000
-    ):
-        scale = 10_000 if "亿" not in bare[b.start : b.end] else 100_000_000
-        low = a.value * scale if a.value * scale < b.value else a.value
+    low = a.value * _scale(a, b) if a.raw < b.raw else a.value
     if low >= b.value:
         return None
     return replace(

@@ -25,7 +25,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "service": ("words",),
     "binding": (
         "in_scope", "strong", "elsewhere", "foreign", "results", "reach", "titles", "judged", "taught", "prizes",
-        "never_title", "places", "areas", "conditions",
+        "never_title", "places", "tried", "background", "areas", "conditions",
     ),
 }  # fmt: skip
 
@@ -109,7 +109,7 @@ def _patterns(
     time = any_of(lists["rates.time"])
     sources = {
         "atom": rf"(?P<num>(?:{ARABIC})|[{HAN}](?:点(?=[{HAN}])|[{HAN}])*)"
-        rf"\s?(?P<mid>(?:{about})(?=[十百千万亿]))?(?P<mult>\s?[百千万亿]{{1,2}})?"
+        rf"\s?(?P<mid>(?:{about})(?=[十百千万亿]))?(?P<mult>\s?(?:个(?=亿))?[百千万亿]{{1,2}})?"
         rf"\s?(?P<mid2>{about}|{plus})?(?P<odd>\s?[A-Za-z*×_])?"
         rf"\s?(?:(?P<wrong>{any_of(lists['not_unit.words'])})|(?P<unit>{any_of(kind)}))?",
         "before": rf"(?:{_bounds(lists, 'before')})\s?$",

@@ -13,16 +13,19 @@ LOOK_RIGHT = 40
 _END = re.compile(r"[，,。；;：:！!？?\n|]")
 _NOUN_END = re.compile(
     r"、(?![^（()）]{0,6}[）)])|《|[（(](?![^（）()]{1,8}[）)][\u4e00-\u9fff])|\d(?![+\d])|以上|以内|左右|开展|建成投用|建成|投用|投入|获|通过|参加|实现|达|全部|入选|被|进入|开工|竣工|为(?!民)|以|在(?!线|校|园|职)|享受"
-    r"|所在|纳入|采取|进行|不等|和(?=\d)|与(?=\d)"
+    r"|所在|纳入|采取|进行|不等|分配|用于|和(?=\d)|与(?=\d)"
 )
 _TRIM = " 　、，,的了\t“”\"'：:（(）)\x01"
 _SHORT_NOUNS = ("班", "校", "县", "人")
 _MODIFIER = re.compile(r"(?:具有|富有|拥有|各具|有|尚未|能|可|符合|达到|高|丰富|鲜明|专门|独立)")
 _BOUNDARY_NOUNS = ("下限", "上限", "比例", "标准", "要求", "水平", "目标", "部分")
-_YEAR = re.compile(r"^(?:从|由|自|到|至)?\d{4}年(?:的|底前|底|起|来|以来|前)?")
+_OPENING = re.compile(
+    r"^(?:[（(]?\d{1,2}[)）、.．])?(?:(?:从|由|自|到|至)?\d{4}年(?:的|底前|底|起|来|以来|前)?)?"
+)
 _AND_SO_ON = re.compile(r"(?<![初高中平同对相])等(?!级|次|分)")
 _BY_MEANS = ("通过", "采取", "按照", "围绕", "为", "在", "依托", "利用")
 _MEANS = re.compile(r"(?:多种?)?(?:渠道|方式|途径|形式|措施|举措|办法)")
+_EMPTY_VERBS = ("开展", "举办", "组织", "实施", "进行", "召开", "安排", "新增", "新建", "增加")
 _LEVEL = re.compile(r"(?:国家|[省市县区校州盟])级")
 
 
@@ -53,6 +56,8 @@ def counted(
 
 def _noun_after(right: str) -> str:
     """Noun in 10所学校…; empty where the number stands behind its noun (学校10所，)."""
+    if right[:1] in ("）", ")"):
+        return ""
     clause = _END.split(right.lstrip("的 "), maxsplit=1)[0]
     parts = _NOUN_END.split(clause, maxsplit=2)
     noun = parts[0].strip(" “”")
@@ -66,6 +71,7 @@ def _noun_after(right: str) -> str:
     elif _MODIFIER.match(noun) and "的" in clause:
         noun = _NOUN_END.split(clause.rpartition("的")[2])[0]
     noun = noun.strip(_TRIM).rstrip("和与及")
+    noun += "）" * (noun.count("（") - noun.count("）"))
     if noun in _BOUNDARY_NOUNS or (len(noun) < 2 and noun not in _SHORT_NOUNS):
         return ""
     return noun
@@ -83,7 +89,7 @@ def _last_verb(left: str, units: Units) -> str:
 
 def _phrase_before(left: str, units: Units) -> str:
     """Cut words that open the clause or lead to the number but name nothing."""
-    phrase = _YEAR.sub("", left.strip(_TRIM))
+    phrase = _OPENING.sub("", left.strip(_TRIM))
     lead = units.pattern["lead"].match(phrase)
     phrase = (phrase[lead.end() :] if lead else phrase).strip(_TRIM)
     if per := units.pattern["per"].match(phrase):
@@ -95,7 +101,7 @@ def _phrase_before(left: str, units: Units) -> str:
     verbs = list(units.pattern["verb"].finditer(phrase))
     if verbs and (phrase.startswith(_BY_MEANS) or _MEANS.match(phrase)) and verbs[-1].end() < len(phrase):
         phrase = phrase[verbs[-1].start() :]
-    return "" if verbs and verbs[0].span() == (0, len(phrase)) else phrase
+    return "" if phrase in _EMPTY_VERBS else phrase
 
 
 def _carried(phrase: str, before: str, between: str, units: Units) -> str:

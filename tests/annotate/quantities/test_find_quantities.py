@@ -27,6 +27,7 @@ def one(text: str, units: Units) -> Quantity:
         ("新建学校一百二十所", 120, "所"),
         ("投入资金3.5亿元", 350_000_000, "元"),
         ("投入三亿五千万元", 350_000_000, "元"),
+        ("投入2.8个亿元", 280_000_000, "元"),
         ("投入1.2万亿元", 1_200_000_000_000, "元"),
         ("培训教师12,000人次", 12000, "人次"),
         ("招聘教师１２名", 12, "名"),
@@ -93,6 +94,9 @@ def test_bound(text: str, bound: str, units: Units) -> None:
         ("新增学位5000～8000个", 5000, 8000, "amount"),
         ("补助5—8万元", 50000, 80000, "amount"),
         ("占10%-15%", 10, 15, "share"),
+        ("补助三到五千元", 3000, 5000, "amount"),
+        ("补助2千—3万元", 2000, 30000, "amount"),
+        ("补助5000─8000元", 5000, 8000, "amount"),
         ("学校从32所调整优化为29所", 32, 29, "change"),
         ("标准从380元提高至1000元", 380, 1000, "change"),
         ("由2020年的380元提高到2023年的1000元", 380, 1000, "change"),
@@ -159,6 +163,11 @@ def test_an_elided_noun_comes_from_the_number_before(units: Units) -> None:
     assert [q.what for q in found] == ["新增姊妹学校", "新增姊妹学校增长"]
 
 
+def test_a_unit_at_the_end_of_a_list_counts_for_all(units: Units) -> None:
+    found = find_quantities("三所学校分别投入120、80、50万元", units)
+    assert [(q.value, q.unit) for q in found[1:]] == [(1_200_000, "元"), (800_000, "元"), (500_000, "元")]
+
+
 def test_the_verb_of_a_list_leads_on(units: Units) -> None:
     found = find_quantities("新建、改扩建公办幼儿园24所、中小学校31所", units)
     assert [q.what for q in found] == ["新建、改扩建公办幼儿园", "新建、改扩建中小学校"]
@@ -190,6 +199,7 @@ def test_the_verb_of_a_list_leads_on(units: Units) -> None:
         "排名前10名、前1%",
         "实施“百名校长、千名教师”计划",
         "百校共建、千家万户、千方百计",
+        "分三个档次、两种类型",
         "三位一体、市第二中学、二十七中、21中",
     ],
 )
