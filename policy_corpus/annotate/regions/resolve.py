@@ -40,6 +40,7 @@ class Resolver:
         for span in spans:
             if _certain(span):
                 self.anchors.setdefault(span.readings[0].code, []).append(span.start)
+        self.home_line = frozenset(gazetteer.ancestors(home)) if home else frozenset()
         self.group_parent: dict[int, str] = {}
         groups: dict[int, list[Span]] = {}
         for span in spans:
@@ -53,8 +54,9 @@ class Resolver:
 
     def candidates(self, span: Span) -> list[tuple[Reading, float, str]]:
         """Readings with their share and the best reason, most likely first, merged by code."""
-        if len(span.readings) == 1 and len(span.hits) > 1:
-            return [(span.readings[0], 1.0, "named with its parent")]
+        if len(span.codes()) == 1:
+            reading = max(span.readings, key=lambda r: r.prior)
+            return [(reading, 1.0, self._company(span, reading))]
         scored = []
         for reading in span.readings:
             score, why = self._score(span, reading)
@@ -71,6 +73,19 @@ class Resolver:
         portions = shares([w for _, w, _ in rows])
         return [(r, share, why) for (r, _, why), share in zip(rows, portions, strict=True)]
 
+    def _company(self, span: Span, reading: Reading) -> str:
+        """What speaks for the only bearer of a name."""
+        if len(span.hits) > 1:
+            return "named with its parent"
+        line = self.gazetteer.ancestors(reading.code)
+        if self.group_parent.get(span.group) in line:
+            return "sister in the list"
+        if self.home_line & set(line):
+            return "home"
+        if any(code in self.anchors for code in line[1:]):
+            return "its prefecture or province is named"
+        return "the only bearer of the name"
+
     def _score(self, span: Span, reading: Reading) -> tuple[float, str]:
         found: dict[str, float] = {}
         parent = self.group_parent.get(span.group)
@@ -79,7 +94,7 @@ class Resolver:
             found["sister in the list"] = SCORES["sister in the list"] * (1.0 if deep else 0.6)
         own = set(self.gazetteer.ancestors(reading.code))
         prefecture = self.gazetteer.prefecture(reading.code)
-        if reading.code in self.anchors and len(span.readings) > 1:
+        if reading.code in self.anchors:
             found["named in full elsewhere"] = SCORES["named in full elsewhere"]
         for code, positions in self.anchors.items():
             label = self._relation(code, reading.code, own, prefecture)
@@ -91,7 +106,7 @@ class Resolver:
             if label:
                 found[label] = SCORES[label]
         if not found:
-            return 0.0, "the only bearer of the name" if len(span.codes()) == 1 else "no context"
+            return 0.0, "no context"
         best = max(found, key=lambda k: found[k])
         return sum(found.values()), best
 
@@ -107,14 +122,14 @@ class Resolver:
 
     def _home_relation(self, candidate: str, own: set[str], prefecture: str | None) -> str | None:
         assert self.home is not None
-        around_home = self.gazetteer.ancestors(self.home)
+        around_home = self.home_line
         if candidate == self.home or (self.gazetteer.level(self.home) != "province" and self.home in own):
             return "home"
         if candidate in around_home:
             return "home"
         if prefecture and prefecture in around_home:
             return "home's prefecture"
-        return "home's province" if own & set(around_home) else None
+        return "home's province" if own & around_home else None
 
 
 def _certain(span: Span) -> bool:

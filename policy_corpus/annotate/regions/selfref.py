@@ -17,7 +17,8 @@ NOT_BEFORE = {
 }
 """Characters that make another word with the pointer: 安全区, 基本市, 应该, 自我."""
 PLACEHOLDER = re.compile(
-    r"(?:(?:某某?|[xX×Ｘ╳＊*○〇□_＿]{1,4}|(?<![A-Za-z0-9])[A-Z]{1,2})(?:自治区|自治州|自治县|省|市|县|区|州|旗|乡|镇|街道))+(?![域块间])"
+    r"(?:某某?|[xX×Ｘ╳＊*○〇□_＿]{1,4}|(?<![A-Za-z0-9])[A-Z]{1,2})"
+    r"(?:自治区|自治州|自治县|[省市县区州旗乡镇]|街道)(?![域块间])"
 )
 PLACE_ENDINGS = {
     "省": ("省",),
@@ -43,9 +44,17 @@ def self_references(text: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def placeholders(text: str) -> Iterator[tuple[int, int]]:
-    """Places of 某区, xx区, X县, ××市."""
+    """Places of 某区, xx区, X县, ××市; 某市某区 is one."""
+    start = end = -1
     for match in PLACEHOLDER.finditer(text):
-        yield match.start(), match.end()
+        if match.start() == end:
+            end = match.end()
+            continue
+        if end >= 0:
+            yield start, end
+        start, end = match.span()
+    if end >= 0:
+        yield start, end
 
 
 def matches_unit(code: str, unit: str, gazetteer: Gazetteer) -> bool:

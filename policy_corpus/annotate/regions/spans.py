@@ -104,7 +104,9 @@ def readings(name: str, full: bool, gazetteer: Gazetteer) -> list[Reading]:
 
 def fits(child: Reading, parent: Reading, gazetteer: Gazetteer) -> bool:
     """Whether the child lies in the parent, in its own years or today."""
-    if child.depth <= parent.depth or parent.region.level == "unit":
+    if parent.region.level == "unit":
+        return child.code != parent.code and child.depth >= 3 and gazetteer.within(child.code, parent.code)
+    if child.depth <= parent.depth:
         return False
     if child.township:
         return gazetteer.within(child.code, parent.code)
@@ -116,25 +118,23 @@ def fits(child: Reading, parent: Reading, gazetteer: Gazetteer) -> bool:
 
 
 def extend(parents: list[Reading], children: list[Reading], gazetteer: Gazetteer) -> list[Reading]:
-    """The children that fit a parent; a parent of the child's own years counts more."""
-    found = []
-    for child in children:
-        weight = max(
-            (
-                p.prior * (2.0 if child.region.parent == p.region.code else 1.0)
-                for p in parents
-                if fits(child, p, gazetteer)
-            ),
-            default=0.0,
-        )
-        if weight:
-            prior = (
-                1.0
-                if child.region.end is None or any(child.region.parent == p.region.code for p in parents)
-                else 0.5
-            )
-            found.append(Reading(child.code, child.region, prior * weight, child.township))
-    return found
+    """The children that fit a parent.
+
+    A past region counts fully where no region in force fits, or where it became the one that does and its own
+    parent of those years stands before it (莱芜市|钢城区).
+    """
+    pairs = [(c, p) for c in children for p in parents if fits(c, p, gazetteer)]
+    in_force = {c.code for c, _ in pairs if c.region.end is None}
+    best: dict[int, Reading] = {}
+    for child, parent in pairs:
+        exact = child.region.parent == parent.region.code
+        prior = 1.0
+        if child.region.end is not None and in_force and child.code not in in_force:
+            prior = HISTORIC_PRIOR
+        prior *= parent.prior * (2.0 if exact else 1.0)
+        if id(child) not in best or best[id(child)].prior < prior:
+            best[id(child)] = Reading(child.code, child.region, prior, child.township)
+    return list(best.values())
 
 
 def _needs_company(hit: Hit, gazetteer: Gazetteer) -> bool:
@@ -295,6 +295,8 @@ def mark_lonely_words(spans: list[Span], gazetteer: Gazetteer, anchored: set[str
     for span in spans:
         groups.setdefault(span.group, []).append(span)
     for members in groups.values():
+        if not any(_needs_company(m.last, gazetteer) for m in members):
+            continue
         code, votes = best_parent([m for m in members if m.readings and not m.rejected], gazetteer)
         plain = any(m.readings and not m.rejected and not _needs_company(m.last, gazetteer) for m in members)
         supported = votes >= 2 and (plain or votes >= 3 or code in anchored)
