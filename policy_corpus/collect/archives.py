@@ -19,8 +19,8 @@ HEAD_BYTES = 512
 UTF8_NAME = 0x800
 ENCRYPTED = 0x1
 FIRST_THREE_BYTE_CHARACTER = "\u0800"
-LITTER = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
-"""What file managers leave behind; never a document, so it is passed over without a word."""
+LITTER = frozenset({"Thumbs.db", "desktop.ini"})
+"""Left by file managers; with hidden files and Word's ``~$`` lock files they are passed over."""
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
@@ -44,9 +44,23 @@ def open_stream(place: Place, stream: BinaryIO, size: int, limits: ImportLimits)
         if place.depth >= limits.max_depth:
             yield make_issue(place.source, "archive_too_deep", depth=place.depth)
         else:
-            yield from from_warc(place.source, stream, limits, place.unpacked)
+            for found in from_warc(place.source, stream, limits, place.unpacked):
+                yield from _open_web_record(place, found, limits)
     else:
         yield _whole(place, stream, size, limits)
+
+
+def _open_web_record(place: Place, found: Found | Issue, limits: ImportLimits) -> Iterator[Found | Issue]:
+    """Attachments of pages: a docx is a zip too, and a zip may hold documents."""
+    if isinstance(found, Issue) or container_of(found.data) != "zip":
+        yield found
+        return
+    inner = Place(found.source, place.depth + 1, place.unpacked)
+    for item in _from_zip(inner, io.BytesIO(found.data), len(found.data), limits):
+        if isinstance(item, Found):
+            yield replace(item, url=found.url, captured_at=found.captured_at)
+        else:
+            yield item
 
 
 def _whole(place: Place, stream: BinaryIO, size: int, limits: ImportLimits) -> Found | Issue:
@@ -143,7 +157,6 @@ def _unflagged(raw: bytes) -> str | None:
 
 
 def _is_litter(name: str) -> bool:
-    last = name.rsplit("/", 1)[-1]
-    return (
-        name.startswith(LITTER[0]) or "/__MACOSX/" in name or last in LITTER or last.startswith(("._", "~$"))
-    )
+    parts = name.split("/")
+    hidden = any(part.startswith((".", "~$")) and part.strip(".") for part in parts)
+    return hidden or "__MACOSX" in parts or parts[-1] in LITTER

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from unicodedata import normalize
 
-from policy_corpus.collect.archives import Place, open_stream
+from policy_corpus.collect.archives import LITTER, Place, open_stream
 from policy_corpus.collect.captures import CaptureArchive
 from policy_corpus.collect.found import Found, ImportLimits, Unpacked
 from policy_corpus.collect.problems import ProblemError, issue_of, make_issue
@@ -17,8 +17,6 @@ from policy_corpus.collect.sniff import DOCX, PDF, container_of, media_type_of
 from policy_corpus.collect.verify import check_docx, check_pdf
 from policy_corpus.records import Capture, Issue
 
-LITTER = frozenset({"Thumbs.db", "desktop.ini"})
-"""Left by file managers; with hidden files and Word's ``~$`` lock files they are passed over."""
 SAVED_PARTS = ("_files", ".files")
 """Browsers save the pictures and scripts of ``page.html`` into a folder of this ending beside it."""
 _WEB_ADDRESS = re.compile(r"(?:https?|ftp):/", re.IGNORECASE)
@@ -102,11 +100,7 @@ def _admit(
 
 
 def _judge(found: Found, limits: ImportLimits) -> str:
-    if container_of(found.data) == "zip":
-        if found.media_type != DOCX:
-            raise ProblemError(
-                "unsupported", kind="zip archive on a web server", remedy="Save it, then add the saved file."
-            )
+    if container_of(found.data) == "zip":  # archives were opened on the way, so it is a document
         check_docx(found.data, limits.max_file_bytes)
         return DOCX
     media_type = media_type_of(found.data, found.source, found.media_type)

@@ -5,6 +5,7 @@ and is watched by a thread of its own, so it is known which batch a dead worker 
 tried once more in a fresh worker and then halved until the item that kills it stands alone.
 """
 
+import atexit
 import multiprocessing
 import os
 import queue
@@ -15,6 +16,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any, Generic, TypeVar
 
@@ -161,7 +163,8 @@ def _one_line(error: BaseException) -> str:
 class _Pool:
     """Worker processes, each with a thread here that hands it batches and waits for the answer.
 
-    The threads are daemons: a program that is interrupted anywhere can end without waiting for them.
+    A program that ends with batches in hand stops the pool on its way out; the threads are daemons, so
+    that it need not wait for their batches before.
     """
 
     def __init__(
@@ -180,6 +183,7 @@ class _Pool:
         ]
         for thread in self._threads:
             thread.start()
+        atexit.register(self.stop)
 
     def submit(self, batch: Sequence[Any]) -> Future[list[Any]]:
         future: Future[list[Any]] = Future()
@@ -187,7 +191,10 @@ class _Pool:
         return future
 
     def stop(self) -> None:
+        if self._stopping.is_set():
+            return
         self._stopping.set()
+        atexit.unregister(self.stop)
         with _START_LOCK:  # none is half started, and none starts after this
             for worker in self._workers:
                 worker.kill()
@@ -197,10 +204,6 @@ class _Pool:
             thread.join()
 
     def _tend(self, worker: "_Worker") -> None:
-        if hasattr(signal, "pthread_sigmask"):
-            # Processes inherit this from the thread that starts them: Ctrl-C in a terminal goes to
-            # the whole group, and a worker that is still importing would print a traceback.
-            signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
         while (task := self._tasks.get()) is not None and not self._stopping.is_set():
             future, batch = task
             try:
@@ -257,6 +260,7 @@ class _Worker:
             if self._stopping.is_set():
                 raise _WorkerDiedError("stopped")
             before = {name: os.environ.get(name) for name in ONE_THREAD}
+            _shield_from_ctrl_c()
             os.environ.update(ONE_THREAD)  # read by libraries when the new process imports them
             try:
                 process = context.Process(target=_serve, args=(theirs, *self._task), daemon=True)
@@ -293,6 +297,17 @@ class _Worker:
 
 
 _START_LOCK = threading.Lock()
+
+
+def _shield_from_ctrl_c() -> None:
+    """Block SIGINT in this thread, so that the processes it starts inherit that.
+
+    Ctrl-C in a terminal goes to the whole group, and a worker that is still importing would print a
+    traceback. The resource tracker of multiprocessing must run before: starting it unblocks SIGINT.
+    """
+    if hasattr(signal, "pthread_sigmask"):
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
 def _restore_environment(before: dict[str, str | None]) -> None:

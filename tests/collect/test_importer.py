@@ -285,7 +285,7 @@ def test_a_windows_path_in_a_zip_gets_slashes(inbox: Path, add: Add) -> None:
 def test_a_locked_member_is_named_and_litter_is_not(inbox: Path, add: Add) -> None:
     (inbox / "a.zip").write_bytes(samples.encrypted_zip("密.txt"))
     (inbox / "b.zip").write_bytes(
-        samples.packed({"__MACOSX/._a.txt": b"x", "a.txt": b"x", ".DS_Store": b"x"})
+        samples.packed({"__MACOSX/._a.txt": b"x", ".git/b.txt": b"x", "a.txt": b"x", ".DS_Store": b"x"})
     )
     locked, good = add("a.zip", "b.zip")
     assert (the_issue([locked]).source, the_issue([locked]).reason) == ("a.zip!/密.txt", "encrypted")
@@ -411,6 +411,23 @@ def test_a_warc_that_ends_too_soon_keeps_what_came_before(inbox: Path, add: Add)
     first, second = add("a.warc.gz")
     assert isinstance(first, Capture)
     assert (the_issue([second]).source, the_issue([second]).reason) == ("http://x.cn/2", "broken")
+
+
+@pytest.mark.parametrize("declared", ["application/msword", "application/octet-stream", "text/html"])
+def test_attachments_of_pages_are_opened(inbox: Path, add: Add, declared: str) -> None:
+    kind = f"Content-Type: {declared}"
+    (inbox / "a.warc.gz").write_bytes(
+        warc(
+            ("http://x.cn/a?id=1", "200 OK", kind, samples.docx()),
+            ("http://x.cn/b.zip", "200 OK", kind, samples.packed({"附件1.docx": samples.docx()})),
+            ("http://x.cn/c", "200 OK", kind, samples.pdf()),
+        )
+    )
+    assert [(one.source, one.url, one.media_type) for one in captures(add("a.warc.gz"))] == [
+        ("http://x.cn/a?id=1", "http://x.cn/a?id=1", DOCX),
+        ("http://x.cn/b.zip!/附件1.docx", "http://x.cn/b.zip", DOCX),
+        ("http://x.cn/c", "http://x.cn/c", PDF),
+    ]
 
 
 def test_an_oversize_page_of_a_warc_is_named(inbox: Path, add: Add) -> None:

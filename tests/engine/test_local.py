@@ -102,6 +102,58 @@ def test_leaving_early_ends_the_workers_at_once() -> None:
         os.kill(process, 0)
 
 
+def start(tmp_path: Path, program: str) -> "subprocess.Popen[bytes]":
+    """A program in a process group of its own, as a shell starts it."""
+    script = tmp_path / "program.py"
+    script.write_text(program, encoding="utf-8")
+    root = str(Path(__file__).resolve().parents[2])
+    return subprocess.Popen(
+        [sys.executable, str(script)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": root}, start_new_session=True,
+    )  # fmt: skip
+
+
+LEFT = """
+from tests.engine import jobs
+from policy_corpus.engine.local import run
+if __name__ == "__main__":
+    kept = run(jobs.sleeps, [[0.0], [60.0], [60.0], [60.0]], workers=2)
+    next(kept)
+    raise SystemExit(3)
+"""
+
+
+def test_a_program_that_leaves_with_work_in_hand_can_end(tmp_path: Path) -> None:
+    program = start(tmp_path, LEFT)
+    program.communicate(timeout=20)
+    assert program.returncode == 3
+
+
+STARTING = """
+import sys
+from tests.engine import jobs
+from policy_corpus.engine.local import run
+if __name__ == "__main__":
+    print("here", flush=True)
+    try:
+        list(run(jobs.sleeps, [[60.0], [60.0]], workers=2))
+    except KeyboardInterrupt:
+        sys.exit(130)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+@pytest.mark.parametrize("seconds", [0.1, 1.0])
+def test_ctrl_c_in_a_terminal_shows_nothing_of_the_workers(tmp_path: Path, seconds: float) -> None:
+    program = start(tmp_path, STARTING)
+    assert program.stdout is not None
+    program.stdout.readline()
+    time.sleep(seconds)  # workers are starting, or at work
+    os.killpg(program.pid, signal.SIGINT)
+    _, shown = program.communicate(timeout=10)
+    assert (program.returncode, shown) == (130, b"")
+
+
 PROGRAM = textwrap.dedent("""
     from tests.engine import jobs
     from policy_corpus.engine.local import run

@@ -110,11 +110,12 @@ def test_very_many_values_are_deleted(store: Store, monkeypatch: pytest.MonkeyPa
 def test_three_thousand_passages_are_replaced_in_well_under_a_second(store: Store) -> None:
     rows = [row for n in range(100) for row in passages(f"d{n}", 30, "组织骨干教师到农村学校送教。" * 8)]
     parents = [f"d{n}" for n in range(100)]
-    for _ in range(3):
+    seconds = []
+    for _ in range(6):
         began = time.perf_counter()
         store.replace_children(PASSAGES, parents, rows)
-        last = time.perf_counter() - began
-    assert last < 0.8
+        seconds.append(time.perf_counter() - began)
+    assert min(seconds) < 0.6, "about 0.1 s on an idle machine"
     assert store.count(PASSAGES) == 3000
 
 
