@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections import deque
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -10,9 +9,10 @@ from typing import Any
 
 from policy_corpus.clean.blocks import PageHints
 from policy_corpus.clean.formats.html_main import MainText
+from policy_corpus.clean.formats.html_title import cut_site, norm
 from policy_corpus.clean.formats.html_tree import Tree
+from policy_corpus.clean.formats.html_words import plain_key
 
-_TITLE_METAS = ("articletitle", "og:title", "twitter:title", "title")
 _SITE_METAS = ("og:site_name", "sitename", "application-name")
 _DATE_METAS = (
     "pubdate", "publishdate", "publish_date", "publishtime", "publish_time", "article:published_time",
@@ -43,7 +43,6 @@ _BEHIND_DATE = re.compile(
     r"\s*(?:$|[\s|｜丨【\[(（,]|来源|稿源|作者|编辑|浏览|点击|阅读|字|分享|打印|星期|周|责|人气|发布|出处)"
 )
 _SUMMARY = re.compile(r"^[\[【]?(?:内容)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]?\s*")
-_SITE_CUT = re.compile(r"\s*(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*")
 _TITLE_LONGEST = 120
 _BOX_REACH = 25
 """Lines before the title in which a metadata box may stand."""
@@ -67,10 +66,6 @@ class _Around:
     box: list[str]
 
 
-def _norm(text: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
-
-
 def _iso_of(match: "re.Match[str]") -> str:
     year, month, day = match.group(1, 2, 3) if match[1] else match.group(5, 6, 7)
     return f"{year}-{int(month):02d}-{int(day):02d}"
@@ -85,14 +80,16 @@ def _iso(text: str) -> str | None:
 def find_hints(tree: Tree, found: MainText, url: str | None) -> tuple[PageHints, list[int]]:
     """Hints of a page, and the numbers of its main text lines without title, byline and doubled summary."""
     metas = dict(reversed(tree.metas))
-    title_line, title = _find_title(tree, found, metas)
+    title_line, title = _find_title(tree, found)
     body = _without_head(found, title, title_line)
     around = _around(found, body, title_line)
     published = (
-        _printed(around, strong=True)
+        _printed(around.below_title, strong=True)
         or _declared_date(tree, metas)
         or _time_element(tree, body, title_line)
-        or _printed(around, strong=False)
+        or _printed(around.below_title, strong=False)
+        or _labelled(around)
+        or _printed(around.above_title, strong=True)
         or _url_date(url)
     )
     source = _source(around) or _first(metas, _SOURCE_METAS)
@@ -104,50 +101,26 @@ def _first(metas: dict[str, str], keys: tuple[str, ...]) -> str | None:
     return next((metas[key].strip() for key in keys if metas.get(key, "").strip()), None)
 
 
-def _find_title(tree: Tree, found: MainText, metas: dict[str, str]) -> tuple[int | None, str]:
+def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
     """The line that repeats the page's own title; else a heading before the text; else the title, cut."""
-    declared = [t[:500] for t in (*(metas.get(key, "") for key in _TITLE_METAS), tree.title) if t.strip()]
-    norms = [n for n in map(_norm, declared) if n]
     start = found.lines[0] if found.lines else len(found.weighed)
     best: tuple[float, int, str] | None = None
-    for number, line in enumerate(found.weighed):
-        if not 4 <= line.chars <= _TITLE_LONGEST or line.dropped:
-            continue
-        norm = _norm(line.text)
-        if len(norm) < 4 or not any(norm in n for n in norms):
-            continue
-        last, text = number, line.text  # a title may be broken over lines
-        while last + 1 < len(found.weighed) and (more := _norm(found.weighed[last + 1].text)):
-            if not any(norm + more in n for n in norms):
-                break
-            last, text, norm = last + 1, text + found.weighed[last + 1].text, norm + more
-        heading = tree.lines[number].heading
-        score = float(len(norm)) + (6.0 if heading == 1 else 3.0 if heading else 0.0)
-        score += 4.0 if any(n.startswith(norm) for n in norms) else 0.0
-        score -= (4.0 if line.linked else 0.0) + (8.0 if number > start else 0.0)
-        if best is None or score > best[0]:
+    for first, last, text in found.titles:
+        heading = tree.lines[first].heading
+        score = float(len(norm(text))) + (6.0 if heading == 1 else 3.0 if heading else 0.0)
+        score -= (4.0 if found.weighed[first].linked else 0.0) + (8.0 if first > start else 0.0)
+        if best is None or score >= best[0]:
             best = (score, last, text)
-    page_title = _cut_site(declared)
     if best is not None:
-        if len(_norm(best[2])) * 2 >= len(_norm(page_title)):
-            return best[1], best[2]
+        return best[1], best[2]
+    page_title = cut_site(found.declared)
     for number in range(start - 1, -1, -1):
         line = found.weighed[number]
-        heading_line = tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
-        if heading_line and not line.linked and not line.furniture and not line.dropped:
-            same = _norm(page_title) in _norm(line.text)  # a label before the title: 原创, 图文
-            return number, page_title if same and page_title else line.text
+        is_heading = tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
+        if is_heading and not line.linked and not line.furniture and not line.dropped:
+            same = bool(page_title) and norm(page_title) in norm(line.text)  # a label before the title: 原创
+            return number, page_title if same else line.text
     return None, page_title
-
-
-def _cut_site(declared: list[str]) -> str:
-    """The first declared title without the names of site and channel behind it."""
-    title = re.sub(r"\s+", " ", declared[0]).strip() if declared else ""
-    parts = [part for part in _SITE_CUT.split(title) if part.strip()]
-    if len(parts) < 2:
-        return title
-    longest = max(parts, key=len)
-    return (parts[0] if len(parts[0]) >= 8 or len(parts[0]) * 2 >= len(longest) else longest).strip()
 
 
 def _without_head(found: MainText, title: str, title_line: int | None) -> list[int]:
@@ -157,12 +130,12 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
         head = sum(found.weighed[n].chars for n in body if n < title_line)
         if head < 0.3 * sum(found.weighed[n].chars for n in body):
             body = [n for n in body if n > title_line]
-    norm = _norm(title)
+    wanted = norm(title)
     position = 0
     while position < min(len(body), _HEAD_LINES):
         text = found.weighed[body[position]].text
         alone = position == len(body) - 1
-        if _norm(text) != norm and (alone or not _is_head(found, body[position:], norm)):
+        if norm(text) != wanted and (alone or not _is_head(found, body[position:], wanted)):
             break
         position += 1
     return body[position:]
@@ -170,7 +143,7 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
 
 def _is_head(found: MainText, body: list[int], title: str) -> bool:
     text = found.weighed[body[0]].text
-    return _repeats_title(_norm(text), title) or _is_byline(text) or _is_doubled(found, body)
+    return _repeats_title(norm(text), title) or _is_byline(text) or _is_doubled(found, body)
 
 
 def _repeats_title(line: str, title: str) -> bool:
@@ -184,12 +157,13 @@ def _repeats_title(line: str, title: str) -> bool:
 
 def _is_byline(text: str) -> bool:
     """A short line that holds a date or source and no sentence."""
+    text = plain_key(text)
     if len(text) > 90 or text.endswith(("。", "！", "？", "；", "，")):
         return False
     if _SOURCE.match(text):
         return True
     match = _DATE.search(text)
-    if match is None or len(_norm(text[: match.start()])) > 14 or "，" in text:
+    if match is None or len(norm(text[: match.start()])) > 14 or "，" in text:
         return False
     return bool(_BEHIND_DATE.match(text, match.end()))
 
@@ -197,10 +171,10 @@ def _is_byline(text: str) -> bool:
 def _is_doubled(found: MainText, body: list[int]) -> bool:
     """A lead or summary box whose words the next lines say again."""
     first = found.weighed[body[0]].text
-    lead = _norm(_SUMMARY.sub("", first))
+    lead = norm(_SUMMARY.sub("", first))
     if len(lead) < 20:
         return False
-    following = "".join(_norm(found.weighed[n].text) for n in body[1:6])
+    following = "".join(norm(found.weighed[n].text) for n in body[1:6])
     return following.startswith(lead[:40]) or (bool(_SUMMARY.match(first)) and lead[:40] in following)
 
 
@@ -214,9 +188,11 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
 
     def texts(numbers: range) -> list[str]:
         lines = (weighed[n] for n in numbers if 0 <= n < len(weighed))
-        return [w.text for w in lines if not w.dropped and w.chars <= 200 and w.linked <= 0.8 * w.chars]
+        return [
+            plain_key(w.text) for w in lines if not w.dropped and w.chars <= 200 and w.linked <= 0.5 * w.chars
+        ]
 
-    below_title = texts(range(start, min(first, start + 40)))
+    below_title = texts(range(start, min(first, start + (40 if body else 4))))
     if title is None:
         below_title.reverse()
     stop = min(len(weighed), last + 1 + _BYLINE_REACH) if body else 0
@@ -226,22 +202,24 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
     return _Around(below_title, above, texts(range(last + 1, end)), texts(range(end, stop)), box)
 
 
-def _printed(around: _Around, *, strong: bool) -> str | None:
-    """A date printed beside the title; a strong one has a time of day, a word for publishing, or stands alone.
-
-    In a metadata box and behind the text only a labelled date counts; never one of an update.
-    """
-    for text in around.below_title + around.above_title:
+def _printed(texts: list[str], *, strong: bool) -> str | None:
+    """A date beside the title, never one of an update; a strong one has a label, a time of day, or stands alone."""
+    for text in texts:
         for match in _DATE.finditer(text):
             if _NOT_PUBLISHED.search(text[max(0, match.start() - 14) : match.start()]):
                 continue
-            if not strong or match[4] or _PUBLISHED.search(text) or len(_norm(text)) <= 12:
+            if not strong or match[4] or _PUBLISHED.search(text) or len(norm(text)) <= 12:
                 return _iso_of(match)
+    return None
+
+
+def _labelled(around: _Around) -> str | None:
+    """A date with a word for publishing below the text or in a metadata box; a lone time stamp below the text."""
     for text in around.below_text + around.box + around.beyond:
         for match in _DATE.finditer(text):
             if _PUBLISHED_LABEL.search(text[max(0, match.start() - 14) : match.start()]):
                 return _iso_of(match)
-    stamps = (_DATE.search(text) for text in around.below_text if len(_norm(text)) <= 18)
+    stamps = (_DATE.search(text) for text in around.below_text if len(norm(text)) <= 18)
     return next((_iso_of(match) for match in stamps if match and match[4]), None)
 
 

@@ -8,9 +8,10 @@ change weights while they concern the smaller part of the text, so a wrong one c
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import accumulate
 
+from policy_corpus.clean.formats.html_title import declared_titles, title_lines
 from policy_corpus.clean.formats.html_tree import FADED, HIDDEN, Element, Line, Tree
 from policy_corpus.clean.formats.html_words import (
     is_attachment,
@@ -21,6 +22,7 @@ from policy_corpus.clean.formats.html_words import (
 )
 
 _SENTENCE_MARK = re.compile(r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\s\u3400-\u9fff“]|$)|[a-z][,.] ")
+_TEASER = re.compile(r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|更多|阅读全文|查看全文)?[\]】]?)?$")
 _STOP = re.compile(r"[。！？；…][”’」』）)]?$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
@@ -45,6 +47,12 @@ ELEMENT_SHARE = 0.6
 """Share of the heaviest run of lines that the heaviest element must hold to be preferred."""
 SMALLER_PART = 0.5
 """A class name, style or closing heading that would drop more of the page's sentences than this is not believed."""
+TITLE_ABOVE = 0.5
+"""Share of the page's sentences that must follow a line for it to be the title above the text."""
+BEFORE_TITLE_KEEPS = 0.2
+"""Weight left to sentences before the title."""
+TEASER_KEEPS = 0.25
+"""Weight left to a line that breaks off with dots."""
 TAIL_BEGINS = 0.3
 """Share of the page's sentences that must stand before a closing heading; sidebars have such headings too."""
 TAIL_ENDS = 0.6
@@ -76,7 +84,11 @@ class MainText:
     lines: list[int]
     first: int
     last: int
-    weighed: list[Weighed] = field(default_factory=list)
+    weighed: list[Weighed]
+    declared: list[str]
+    """Titles in the page's head."""
+    titles: list[tuple[int, int, str]]
+    """Places that repeat one: first line, last line, text."""
 
 
 def weigh(line: Line) -> Weighed:
@@ -99,7 +111,9 @@ def weigh(line: Line) -> Weighed:
         made.weight = ATTACHMENT_WEIGHT
     elif made.marks:
         ends = own >= 60 or _STOP.search(text)
-        made.weight = own * (0.25 if own < 15 else 1.0 if ends else 0.5)
+        made.weight = own * (
+            0.25 if own < 15 else TEASER_KEEPS if _TEASER.search(text) else 1.0 if ends else 0.5
+        )
     elif line.heading:
         made.weight = 0.0
     elif own >= 40:
@@ -142,16 +156,14 @@ class _Sums:
 
 
 def _drop_hidden(tree: Tree, lines: list[Weighed]) -> None:
-    """Leave out hidden elements, unless a script was to show the text: then they hold most sentences."""
+    """Leave out hidden elements, unless a script was to show the text: then next to no sentence is visible."""
     sums, behind = _Sums.of(lines), 0
     for element in tree.elements:
         if not element.hidden or element.first < behind or element.first == element.last:
             continue
         mass = sums.mass[element.last] - sums.mass[element.first]
-        believed = mass <= SMALLER_PART * sums.mass[-1] or sums.links(element)
-        if (element.hidden == HIDDEN and not believed) or (
-            element.hidden == FADED and not sums.links(element)
-        ):
+        revealed = sums.mass[-1] - mass < FEW_SENTENCES and mass >= FEW_SENTENCES and not sums.links(element)
+        if (element.hidden == HIDDEN and revealed) or (element.hidden == FADED and not sums.links(element)):
             continue
         behind = element.last
         for line in lines[element.first : element.last]:
@@ -172,6 +184,20 @@ def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
             if line.weight > 0:
                 line.weight *= NAMED_CHROME_WEIGHT
             line.furniture = True
+
+
+def _discount_before_title(lines: list[Weighed], titles: list[tuple[int, int, str]]) -> None:
+    """Sentences before the page's title are teasers of a sidebar, if the title stands above most of them."""
+    total, before = sum(max(0.0, line.weight) for line in lines), 0.0
+    places = {first for first, _, _ in titles if not lines[first].linked}
+    cut = 0
+    for number, line in enumerate(lines):
+        if number in places and total - before >= TITLE_ABOVE * total:
+            cut = number
+        before += max(0.0, line.weight)
+    for line in lines[:cut]:
+        if line.weight > 0:
+            line.weight *= BEFORE_TITLE_KEEPS
 
 
 def _discount_tail(tree: Tree, lines: list[Weighed]) -> None:
@@ -234,13 +260,17 @@ def main_text(tree: Tree) -> MainText:
     lines = [weigh(line) for line in tree.lines]
     _drop_hidden(tree, lines)
     _discount_chrome(tree, lines)
+    declared = declared_titles(tree)
+    titles = title_lines([None if line.dropped else line.text for line in lines], declared)
+    _discount_before_title(lines, titles)
     _discount_tail(tree, lines)
     first, last = _heaviest(tree, lines)
     if sum(max(0.0, line.weight) for line in lines[first:last]) < FEW_SENTENCES:
-        return _without_sentences(tree, lines)
+        kept, first, last = _without_sentences(tree, lines)
+        return MainText(kept, first, last, lines, declared, titles)
     end = _tail_cut(lines, first, last)
     kept = _trim(tree, _select(tree, lines, first, end), lines)
-    return MainText(kept, first, last, lines)
+    return MainText(kept, first, last, lines, declared, titles)
 
 
 def _select(tree: Tree, lines: list[Weighed], first: int, last: int) -> list[int]:
@@ -300,11 +330,13 @@ def _holder(tree: Tree, number: int) -> int:
     return element
 
 
-def _without_sentences(tree: Tree, lines: list[Weighed]) -> MainText:
+def _without_sentences(tree: Tree, lines: list[Weighed]) -> tuple[list[int], int, int]:
     """A page of names, figures or a single label: the element with the most unlinked characters."""
     for line in lines:
         plain = not (line.dropped or line.furniture or line.linked > LINKED * line.chars)
-        line.weight = float(line.chars) if plain and line.chars >= 2 else min(LABEL_WEIGHT, -float(line.linked))
+        line.weight = (
+            float(line.chars) if plain and line.chars >= 2 else min(LABEL_WEIGHT, -float(line.linked))
+        )
     first, last = _heaviest(tree, lines)
     kept = [number for number in range(first, last) if lines[number].weight > 0]
-    return MainText(kept, first, last, lines)
+    return kept, first, last

@@ -55,6 +55,7 @@ _STYLE_READ = 400_000
 _DECLARATIONS_READ = 2000
 _NAMES_KEPT = 200
 """Characters of class and id that are kept for an element."""
+_CELL_LINES = 3
 _LONGEST_CELL = 160
 """Characters of a cell in a table of data; longer cells are the columns of a page laid out by tables."""
 _TITLE_KEPT = 500
@@ -148,6 +149,10 @@ class _Row:
     element: int
     cells: list[int] = field(default_factory=list)
     nested: bool = False
+
+
+def _length(cell: list[Line]) -> int:
+    return sum(len(text) for line in cell for text, _, _ in line.pieces)
 
 
 class _Reader:
@@ -308,9 +313,7 @@ class _Reader:
         cells = [lines[a:b] for a, b in pairwise([*row.cells, len(lines)]) if b > a]
         if row.nested or len(cells) < 2:
             return
-        if any(
-            sum(len(text) for line in cell for text, _, _ in line.pieces) > _LONGEST_CELL for cell in cells
-        ):
+        if any(len(cell) > _CELL_LINES or _length(cell) > _LONGEST_CELL for cell in cells):
             return
         pieces: list[Piece] = []
         for cell in cells:

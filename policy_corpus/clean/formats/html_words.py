@@ -35,11 +35,15 @@ _WHAT = (
     "推荐|阅读|新闻|文章|资讯|链接|专题|评论|话题|喜欢|都在看|看点|排行榜?|热点|头条|报道|信息|图文|视频|热文|搜索|热词搜索"
     "|回顾|精选|标签|跟贴|热榜|要闻|文档|稿件|动态|关注|内容|主题|词条|产品"
 )
-_TALK = "(?:发表|网友|全部|最新|热门|用户|我要|我来|查看|文章|参与|精彩)?(?:评论|跟帖|跟贴|留言|回帖)(?:列表|区|与评论|板|内容)?"
+_TALK = (
+    "(?:发表|网友|全部|最新|热门|用户|我要|我来|查看|文章|参与|精彩)?(?:评论|跟帖|跟贴|留言|回帖)"
+    "(?:列表|区|与评论|板|内容)?"
+)
 _TAIL_HEAD = re.compile(  # a line of its own behind which other texts begin
     rf"^[\W_]*(?:(?:更多)?(?:{_ABOUT})(?:{_WHAT}){{1,2}}|热文|热评|看过本文的人还看了"
     r"|更多(?:新闻|资讯|精彩|文章|相关).{{0,6}}"
-    rf"|{_TALK}|条评论|[您你]?可能(?:还|也)?(?:会)?(?:喜欢|感兴趣|想看)的?.{{0,6}}|本文(?:相关|标签|关键[词字]).{{0,30}}"
+    rf"|{_TALK}|条评论|[您你]?可能(?:还|也)?(?:会)?(?:喜欢|感兴趣|想看)的?.{{0,6}}"
+    r"|本文(?:相关|标签|关键[词字]).{0,30}"
     r"|友情链接|网站地图|(?:免责|版权|特别|郑重)声明|[上下]一[篇条页]|阅读原文|文章导航|参与讨论|相关附件"
     r"|THE END|END)[\s:：>＞»》\])）】.…\-—=_|+]*(?:更多)?[\s>＞»+]*(?:[（(]?\s*(?:共有)?\s*\d*\s*条?(?:评论)?\s*[）)]?)$",
     re.IGNORECASE,
@@ -68,18 +72,37 @@ _TOOL = (
     r"|(?:点击|戳|轻触)(?:上方|下方|右上角|左下角|这里)?.{0,12}(?:查看更多|阅读更多|查看原文|阅读原文|关注我们|关注我|订阅|蓝字).{0,10}"
 )
 _LEGAL = (
-    r".{0,12}(?:版权所有|未经(?:授权|许可|允许|书面)|转载(?:请|须|需)|不得转载|谢绝转载|侵权必究|copyright|all rights reserved"
-    r"|ICP备|公网安备|备案号|投诉删除|侵权.{0,6}删除).{0,200}|(?:免责|版权|特别|郑重)?(?:声明|提示)\s*[:：].{0,300}"
+    r".{0,12}(?:版权所有|未经(?:授权|许可|允许|书面)|转载(?:请|须|需)|不得转载|谢绝转载|侵权必究"
+    r"|copyright|all rights reserved"
+    r"|ICP备|公网安备|备案号|投诉删除|侵权.{0,6}删除).{0,200}"
+    r"|(?:主办|承办|主管)(?:单位)?\s*[:：].{0,60}(?:地址|电话|邮编|技术支持|网站|承办|维护).{0,100}"
+    r"|(?:免责|版权|特别|郑重)?(?:声明|提示)\s*[:：].{0,300}"
 )
 _FURNITURE = re.compile(rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE)
-_ATTACHMENT = re.compile(r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)")
+_ATTACHMENT = re.compile(
+    r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)"
+)
 _LONGEST_HEAD = 40
 _LONGEST_FURNITURE = 320
 
 
+_PINYIN = re.compile(r"(?<=[\u3400-\u9fff])\([a-zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜü]{1,6}\) ?")
+_SIMPLIFIED = str.maketrans(
+    "來發佈時間責輯閱讀點擊瀏覽關鍵詞標題審編見報導聞載請註權聲網錄",
+    "来发布时间责辑阅读点击浏览关键词标题审编见报导闻载请注权声网录",
+)
+
+
+def plain_key(text: str) -> str:
+    """A line for label tests: without the pinyin that mirrors put in brackets, label words simplified."""
+    if "(" in text:
+        text = _PINYIN.sub("", text)
+    return text.translate(_SIMPLIFIED)
+
+
 def is_tail_head(text: str) -> bool:
     """Whether a line heads related articles, comments or the like (相关阅读, 网友评论（12条）)."""
-    return len(text) <= _LONGEST_HEAD and bool(_TAIL_HEAD.match(text))
+    return len(text) <= _LONGEST_HEAD and bool(_TAIL_HEAD.match(plain_key(text)))
 
 
 def is_comments_head(text: str) -> bool:
@@ -94,4 +117,4 @@ def is_attachment(text: str) -> bool:
 
 def is_furniture(text: str) -> bool:
     """Whether a line belongs to the page and not to its text: tools, labels, legal notices."""
-    return len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(text))
+    return len(text) <= _LONGEST_FURNITURE and bool(_FURNITURE.match(plain_key(text)))
