@@ -16,6 +16,12 @@ MAX_OPENING = 45
 """Characters of a heading that opens a paragraph."""
 MAX_CLOSED_HEADING = 30
 """Characters of a heading on its own line that ends with a full stop (coded seeds: all 28 headings are shorter)."""
+MIN_BROKEN = 12
+"""Characters from which a line without a stop may be one of a paragraph that was cut at a fixed width."""
+BROKEN_RATIO = 1.3
+"""A following line up to so many times as long continues such a line; paragraphs under a heading are longer."""
+MIN_BROKEN_ITEM = 24
+"""The same for a numbered line that holds a comma."""
 INNERMOST = 9
 """Deepest numbered level."""
 MAX_TITLE_LINE = 32
@@ -150,8 +156,18 @@ def _stands_alone(texts: list[str], i: int, number: re.Match[str]) -> bool:
     if number.lastgroup in ("article", "dash", "four") or _glued(text, number.end()):
         return False
     if text[-1] not in _END_MARKS:
-        return True
+        return len(text) < MIN_BROKEN_ITEM or not ("，" in text or "," in text) or not _is_broken(texts, i)
     return _is_closed_heading(texts, i, number)
+
+
+def _is_broken(texts: list[str], i: int) -> bool:
+    """Whether the line looks like one of a paragraph cut at a fixed width: the next is no longer and no new item."""
+    if i + 1 == len(texts):
+        return False
+    following = texts[i + 1]
+    if following.startswith(texts[i]) or _NUMBER.match(following):
+        return False
+    return len(following) <= BROKEN_RATIO * len(texts[i])
 
 
 def _is_closed_heading(texts: list[str], i: int, number: re.Match[str]) -> bool:
@@ -202,6 +218,8 @@ def _is_title_line(texts: list[str], i: int, lines: list[Line]) -> bool:
     if not 2 <= len(text) <= MAX_TITLE_LINE or text[-1] in _END_MARKS or _NOT_TITLE.search(text):
         return False
     if i + 1 == len(texts):
+        return False
+    if _STOP.search(text) or (len(text) >= MIN_BROKEN and _is_broken(texts, i)):
         return False
     before_complete = i == 0 or lines[i - 1].is_heading or texts[i - 1][-1] in "。！？；：:!?…）)”》."
     after = texts[i + 1]
