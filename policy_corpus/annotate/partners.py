@@ -15,7 +15,7 @@ IsPlace = Callable[[str], bool]
 # A text without one of these words has no partners; most sentences end here.
 _TRIGGER = re.compile(
     "结对|对口|帮扶|支援|援助|援建|联盟|共同体|手拉手|牵手|托管|领办|代管|帮带|结成|结为|缔结|姊妹|互助|共建|协作|支教|组团|集团|携手|"
-    "合作办学|挂钩|联谊|[区县市校学园]帮|委托|跟岗|核心校|龙头|牵头"
+    "合作办学|挂钩|联谊|[区县市校学园中小][帮带](?!动|领|头)|联合体|委托|跟岗|核心校|龙头|牵头"
 )
 _CLAUSE = re.compile(r"[^，,；;。！!？?：:（）()\n|【】\[\]《》“”\"]+")
 
@@ -58,6 +58,14 @@ _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
 MAX_ELIDED = 4
 """Characters of a place name without suffix (渭滨, 呼和浩特)."""
 
+_ADVERBS = re.compile(
+    rf"(?:{_ORDERED.pattern}|已经|已|将|要|先后|每年|每学期|累计|共|定期|主动|积极|还|也|都|均|再次|双方|等(?:地|校|区县|县区|学校)?|\s)+$"
+)
+_KIND = re.compile(
+    r"^(?:城区|农村|市区|乡村|山区|优质|薄弱|核心|龙头|受援|支援|牵头|成员|结对|中心)(?:学校|校)?的?"
+)
+"""城区龙泉小学: the kind of school stands before its name; not cut where nothing else is left (城郊小学)."""
+
 _HOW = (
     r"(?:分别|依次|各自|一一|继续|全面|长期|结对|对口|定点|组团式?|“组团式”|一对一|精准|挂钩|牵手|负责"
     r"|共同|联合|整体|全方位)*"
@@ -66,8 +74,10 @@ _HELP = (
     r"(?:支援|帮扶|援助|帮带|托管|领办|代管|接管|援建|帮建|(?<=对口)(?:协作|支持|帮助|合作)"
     r"|(?<=结对)(?:支持|帮助)|(?<=定点)(?:支持|帮助))"
 )
+_AFTER_UNIT = r"(?<=[区县市州校学园中小])"
 _ACTIVE = re.compile(
-    rf"{_HOW}{_HELP}(?:了|着)?|派往|派驻|(?<=[区县市州校学园中小])帮(?!扶|助|带)|(?<=[区县市州校学园中小])(?:牵手|结对(?!子|学校|校|关系))"
+    rf"{_HOW}{_HELP}(?:了|着)?|派往|派驻|{_AFTER_UNIT}帮(?!扶|助|带)|{_AFTER_UNIT}带(?!动|领|头)"
+    rf"|{_AFTER_UNIT}(?:牵手|结对(?!子|学校|校|关系))"
 )
 _PASSIVE = re.compile(
     rf"(?P<by>由|被|接受|受|获得?|得到|委托|交由)(?P<agent>[^由被]{{2,60}}?)(?:来|进行|实施|开展)?{_HOW}{_HELP}|委托(?P<run>.{{2,40}}?)(?:管理|办学)"
@@ -80,16 +90,17 @@ _SENT = re.compile(
 )
 _LEARNS = ("跟岗", "学习", "研修", "挂职")
 _MUTUAL = re.compile(
-    r"结对|结成|结为|缔结|结盟|校际联盟|学校联盟|教育联盟|办学联盟|发展联盟|联盟校|共同体|手拉手|牵手|携手|姊妹|互助|帮扶|支援|对口|协作关系|协作体|教育协作|协作协议|挂钩|合作办学|"
+    r"结对|结成|结为|缔结|结盟|联合体|校际联盟|学校联盟|教育联盟|办学联盟|发展联盟|联盟校|共同体|手拉手|牵手|携手|姊妹|互助|帮扶|支援|对口|协作关系|协作体|教育协作|协作协议|挂钩|合作办学|"
     r"联谊|联合办学|教育集团|同步课堂"
 )
-_WITH = re.compile(
-    r"与|(?<![共协不相合陪会等])同(?!步|心|仁|江|德|安|课|时|类|样)|跟(?!岗)|[—－–→↔]+|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff])|"
-    + _AND
+_TO = (
+    r"与(?!会)|(?<![共协不相合陪会等])同(?!步|心|仁|江|德|安|课|时|类|样)|跟(?!岗)|[—－–→↔]+"
+    r"|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff])"
 )
+_WITH = re.compile(f"{_TO}|{_AND}")
 _SIGN = re.compile(r"\s?(?:[+＋—－–→↔]+|(?<=[学校园中小县区市])-(?=[\u4e00-\u9fff]))\s?")
 _SOON = re.compile(r"结对|结成|结为|缔结|手拉手|牵手|姊妹|校际|互助")
-_PAIR = re.compile(rf"{_WITH.pattern}|{_HOW}{_HELP}|(?<=[区县市州校学园中小])(?:帮|对|援)(?!口)|结对")
+_PAIR = re.compile(rf"{_TO}|{_HOW}{_HELP}|{_AFTER_UNIT}(?:帮|带|对|援)(?!口|动|领|头)|结对")
 _HEAD = re.compile(
     r"(?:以|由)(?P<from>[^以由，,；;。]{2,40}?)(?:为|作为|担任)?(?:龙头|核心|牵头|领航|领衔|盟主|总校)(?:校|学校|单位)?[，,]?(?:联合|带动|吸纳|辐射|携手|带领|与|组织)"
     r"(?P<to>[^，,；;。]{2,80})"
@@ -145,7 +156,8 @@ def _readings(clause: str, text: str) -> list[tuple[str, str]]:
     """Possible (givers, receivers) slots of a clause, the most telling wording first."""
     out: list[tuple[str, str]] = []
     if m := _PASSIVE.search(clause):
-        out.append((m["agent"] or m["run"], clause[: m.start()]))
+        agent = m["agent"] or m["run"]
+        out += [(agent, clause[: m.start()]), (agent, clause[m.end() :].removeprefix("的"))]
     if m := _SENT.search(clause):
         sides = (clause[: m.start()], m["to"])
         out.append(sides if m["act"] not in _LEARNS else (sides[1], sides[0]))
@@ -202,7 +214,7 @@ def _entries(
 
 def _left_list(slot: str) -> list[str]:
     """Names of a list that ends where ``slot`` ends; the first may have other words before it."""
-    slot = re.sub(rf"(?:{_ORDERED.pattern}|已|将|要|等(?:地|校|区县|县区|学校)?|\s)+$", "", slot)
+    slot = _ADVERBS.sub("", slot)
     return [name for part in _LIST.split(slot) if (name := _left_name(part))]
 
 
@@ -220,10 +232,10 @@ def _right_list(slot: str) -> list[str]:
 
 
 def _left_name(part: str) -> str:
-    part = re.sub(rf"(?:{_ORDERED.pattern}|已|将|\s)+$", "", part)
+    part = _ADVERBS.sub("", part)
     part = _COUNTED.sub("", part).strip(" 　“”\"'")
     start = max((m.end() for m in _BEFORE_NAME.finditer(part) if m.end() < len(part)), default=0)
-    name = part[start:].strip(" 　“”\"'")
+    name = _own(part[start:].strip(" 　“”\"'"))
     return name if 1 < len(name) <= MAX_NAME else ""
 
 
@@ -233,8 +245,13 @@ def _right_name(part: str) -> str:
     stop = _AFTER_NAME.search(part)
     part = part[: stop.start()] if stop else part
     ends = [m.end() for m in _ENDS.finditer(part)]
-    name = part[: ends[-1]] if ends else part
+    name = _own(part[: ends[-1]] if ends else part)
     return name if 1 < len(name) <= MAX_NAME else ""
+
+
+def _own(name: str) -> str:
+    rest = _KIND.sub("", name)
+    return rest if rest != name and _has_suffix(rest) else name
 
 
 def _has_suffix(name: str) -> bool:
@@ -243,24 +260,31 @@ def _has_suffix(name: str) -> bool:
 
 def _is_class(name: str) -> bool:
     """城区学校, 薄弱校, 中心小学, 某县: nothing of its own is left when the general words are taken out."""
-    if _SELF.fullmatch(name) or (_NUMBERED.fullmatch(name) and name[0] in "省市区县州旗镇乡"):
+    if _SELF.fullmatch(name) or _NUMBERED.fullmatch(name):
         return False
     return not _GENERIC.sub("", name).strip()
 
 
 def _is_named(name: str, is_place: IsPlace | None) -> bool:
-    return _has_suffix(name) or (is_place is not None and is_place(name))
+    return _has_suffix(name) or (is_place is not None and _is_elided(name) and _known(name, is_place))
 
 
 def _is_elided(name: str) -> bool:
     return bool(_HAN_NAME.fullmatch(name)) and not _is_class(name)
 
 
+def _known(name: str, is_place: IsPlace) -> bool:
+    """A place, or a place in a place (天津和平)."""
+    return is_place(name) or any(
+        is_place(name[:i]) and is_place(name[i:]) for i in (2, 3) if i < len(name) - 1
+    )
+
+
 def _named(names: list[str], is_place: IsPlace | None, sure: bool) -> tuple[str, ...]:
     """The names that stand; an elided one (渭滨) needs a suffixed name in the entry, or the gazetteer."""
     kept: list[str] = []
     for name in names:
-        full = _has_suffix(name) or (kept and _NUMBERED.fullmatch(name))  # 云岭县一中、二中
-        if full or (_is_elided(name) and (is_place(name) if is_place else sure and len(names) > 1)):
+        elided = _is_elided(name) and (_known(name, is_place) if is_place else sure and len(names) > 1)
+        if elided or _has_suffix(name):
             kept.append(name)
     return tuple(dict.fromkeys(kept))
