@@ -55,7 +55,7 @@ def import_paths(
     on_known : callable, optional
         Called with the id of each capture that was there already.
     skip : iterable of Path
-        Folders not to enter when they lie below a given folder (the corpus itself, say).
+        Files and folders to pass over when they lie below a given folder (what makes up the corpus, say).
     clock : callable
         Gives the time of capture where a web archive does not.
 
@@ -157,7 +157,7 @@ def _folder(
     names = sorted((normalize("NFC", entry.name), entry) for entry in path.iterdir())
     pages = {entry.stem for _, entry in names if entry.suffix.lower() in (".html", ".htm")}
     for name, entry in names:
-        if name.startswith((".", "~$")) or name in LITTER or (entry.is_dir() and entry.resolve() in walls):
+        if name.startswith((".", "~$")) or name in LITTER or entry.resolve() in walls:
             continue
         if name.endswith(SAVED_PARTS) and entry.is_dir() and re.sub(r"[_.]files$", "", entry.name) in pages:
             yield make_issue(source_of(entry), "skipped", detail="pictures and scripts of a saved page")

@@ -143,8 +143,10 @@ def test_litter_of_file_managers_and_the_corpus_itself_are_passed_over(inbox: Pa
         (inbox / name).parent.mkdir(parents=True, exist_ok=True)
         (inbox / name).write_text("x", encoding="utf-8")
     (inbox / "a.txt").write_text("x", encoding="utf-8")
+    (inbox / "corpus.toml").write_text("x", encoding="utf-8")
+    skip = [inbox / "corpus/tables", inbox / "corpus.toml"]
     with CaptureArchive(inbox / "corpus/captures", {}) as archive:
-        items = list(import_paths(["."], archive, set(), ImportLimits(), skip=[inbox / "corpus/tables"]))
+        items = list(import_paths(["."], archive, set(), ImportLimits(), skip=skip))
     assert sources(items) == ["a.txt"]
 
 
