@@ -130,8 +130,9 @@ def _mentions(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
     return _by_document(store, MENTIONS)
 
 
-def _measures(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
-    return _by_document(store, MEASURES)
+def _measures(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
+    for row in _by_document(store, MEASURES):
+        yield {**row, "code_label": labels.get(row["code"], row["code"])}
 
 
 def _by_document(store: "Store", table: Table[Any]) -> Iterator[Row]:

@@ -14,13 +14,25 @@ DECIMALS = 3
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One exported column; ``width`` in characters of a spreadsheet, ``flat`` for csv and xlsx."""
+    """One exported column; ``width`` in characters of a spreadsheet.
+
+    ``flat`` makes one cell of a nested value (csv, xlsx); ``words`` are Chinese words for the values
+    (xlsx, the form that people read rather than programs).
+    """
 
     name: str
     label: str
     width: int = 12
     flat: Callable[[Any], str | float | int | None] | None = None
+    words: Mapping[str, str] | None = None
     is_count: bool = False
+
+
+STATUS_WORDS = {"done": "已做", "planned": "计划", "advised": "建议"}
+SPECIFICITY_WORDS = {"slogan": "口号", "target": "目标", "rule": "办法", "budget": "经费", "result": "成效"}
+KIND_WORDS = {
+    "news": "新闻", "report": "报告", "policy": "政策", "template": "范文", "essay": "文章", "other": "其他",
+}  # fmt: skip
 
 
 def number_text(value: float) -> str:
@@ -61,7 +73,7 @@ def candidates_text(candidates: list[Row] | None) -> str:
 DOCUMENTS = (
     Column("document_id", "文档编号", 18),
     Column("title", "标题", 44),
-    Column("kind", "体裁", 9),
+    Column("kind", "体裁", 9, words=KIND_WORDS),
     Column("region_code", "区划代码", 9),
     Column("region_name", "地区", 24),
     Column("published", "发布日期", 11),
@@ -99,18 +111,19 @@ PASSAGES = (
 )
 MEASURES = (
     Column("region_name", "地区", 24),
-    Column("code", "措施", 18),
-    Column("status", "状态", 9),
+    Column("code_label", "措施", 12),
+    Column("status", "状态", 9, words=STATUS_WORDS),
     Column("evidence", "原文证据", 80),
     Column("quantities", "数量", 30, quantities_text),
     Column("partners", "结对双方", 30, partners_text),
     Column("confidence", "把握", 7),
-    Column("specificity", "具体程度", 9),
+    Column("specificity", "具体程度", 9, words=SPECIFICITY_WORDS),
     Column("why", "依据", 30),
     Column("published", "发布日期", 11),
     Column("title", "文档标题", 40),
-    Column("kind", "体裁", 9),
+    Column("kind", "体裁", 9, words=KIND_WORDS),
     Column("same_as", "文档重复于", 18),
+    Column("code", "编码", 18),
     Column("region_code", "区划代码", 9),
     Column("source", "来源", 40),
     Column("part", "页内序号", 8),
@@ -221,9 +234,11 @@ def rounded(value: Any) -> Any:
     return value
 
 
-def flat(column: Column, row: Row) -> str | float | int | bool | None:
-    """The cell of a spreadsheet."""
+def flat(column: Column, row: Row, in_words: bool = False) -> str | float | int | bool | None:
+    """The cell of a spreadsheet; ``in_words`` takes Chinese words where the column has them."""
     value = row.get(column.name)
+    if in_words and column.words is not None:
+        return column.words.get(value, value)  # type: ignore[arg-type]
     if column.flat is not None:
         return column.flat(value) or None
     return value  # type: ignore[no-any-return]

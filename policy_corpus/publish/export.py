@@ -98,7 +98,7 @@ def _write_xlsx(
         header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
-        cells = ([flat(c, row) for c in columns] for row in rows)
+        cells = ([flat(c, row, in_words=True) for c in columns] for row in rows)
         headers = [c.label for c in columns]
         count = _fill(
             book.add_worksheet(sheet_name), headers, cells, [c.width for c in columns], header, text, quoted

@@ -3,28 +3,29 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.publish.columns import Row, partners_text, quantities_text
-from policy_corpus.publish.show import KIND_LABEL, STATUS_LABEL, plain_table, region_bars
+from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS, Row, partners_text, quantities_text
+from policy_corpus.publish.show import plain_table, region_bars
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+SOURCE_WIDTH = 40
 SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
     "documents": (
         ("document_id", "编号", 16), ("kind", "体裁", 6), ("region_name", "地区", 22), ("published", "发布", 10),
         ("title", "标题", 50), ("same_as", "重复于", 16),
     ),
     "measures": (
-        ("region_name", "地区", 22), ("code", "措施", 10), ("status", "状态", 6), ("confidence", "把握", 6),
+        ("region_name", "地区", 22), ("code_label", "措施", 10), ("status", "状态", 6), ("confidence", "把握", 6),
         ("evidence", "原文证据", 60), ("numbers", "数量与结对", 28), ("measure_id", "编号", 16),
     ),
     "passages": (("passage_id", "编号", 16), ("ordinal", "句序", 6), ("text", "句子", 100)),
     "mentions": (
-        ("text", "原文", 20), ("code", "代码", 6), ("name", "名称", 26), ("role", "角色", 10), ("confidence", "把握", 6),
-        ("reason", "依据", 40),
+        ("text", "原文", 20), ("code", "代码", 6), ("name", "名称", 26), ("role", "角色", 10),
+        ("confidence", "把握", 6), ("reason", "依据", 40),
     ),
     "issues": (
-        ("severity", "程度", 8), ("source", "文件", 44), ("place", "位置", 12), ("message", "说明", 44), ("remedy", "处理办法", 50),
+        ("source", "文件", 40), ("place", "位置", 12), ("message", "说明", 60), ("remedy", "处理办法", 60),
     ),
     "captures": (("capture_id", "编号", 16), ("media_type", "类型", 12), ("size", "字节", 10), ("source", "来源", 80)),
 }  # fmt: skip
@@ -37,20 +38,26 @@ def listing(table: str, rows: Sequence[Row], labels: dict[str, str]) -> "Rendera
         return region_bars(rows, list(labels), labels)
     columns = SCANNED[table]
     return plain_table(
-        [_readable(row, labels) for row in rows],
+        [_readable(row) for row in rows],
         [(field, label) for field, label, _ in columns],
         {field: width for field, _, width in columns},
     )
 
 
-def _readable(row: Row, labels: dict[str, str]) -> dict[str, Any]:
+def _readable(row: Row) -> dict[str, Any]:
     shown = dict(row)
+    if "source" in shown:
+        shown["source"] = _tail(row["source"])
     if "quantities" in shown:
         numbers = (quantities_text(row["quantities"]), partners_text(row["partners"]))
         shown["numbers"] = "；".join(filter(None, numbers))
-        shown["code"] = labels.get(row["code"], row["code"])
     if "status" in shown:
-        shown["status"] = STATUS_LABEL.get(row["status"], row["status"])
-    if row.get("kind") in KIND_LABEL:
-        shown["kind"] = KIND_LABEL[row["kind"]]
+        shown["status"] = STATUS_WORDS.get(row["status"], row["status"])
+    if row.get("kind") in KIND_WORDS:
+        shown["kind"] = KIND_WORDS[row["kind"]]
     return shown
+
+
+def _tail(source: str) -> str:
+    """The end of a long source: the file, not the folders."""
+    return source if len(source) <= SOURCE_WIDTH else "…" + source[1 - SOURCE_WIDTH :]

@@ -3,21 +3,19 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.publish.columns import Row, number_text, partners_text, quantities_text
+from policy_corpus.publish.columns import (
+    KIND_WORDS,
+    STATUS_WORDS,
+    Row,
+    number_text,
+    partners_text,
+    quantities_text,
+)
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-STATUS_LABEL = {"done": "已做", "planned": "计划", "advised": "建议"}
-KIND_LABEL = {
-    "news": "新闻",
-    "report": "报告",
-    "policy": "政策",
-    "template": "范文",
-    "essay": "文章",
-    "other": "其他",
-}
 PALETTE = ("cyan", "green", "magenta", "yellow", "blue", "red", "bright_cyan", "bright_green", "bright_magenta",
            "bright_yellow", "bright_blue", "bright_red")  # fmt: skip
 RAW_CONTEXT = 60
@@ -84,7 +82,7 @@ def _fact_lines(document: Row) -> list[tuple[str, str | None]]:
     return [
         ("标题", document["title"]),
         ("编号", document["document_id"]),
-        ("体裁", KIND_LABEL[document["kind"]]),
+        ("体裁", KIND_WORDS[document["kind"]]),
         ("地区", region or "无 (" + (document["region_reason"] or "文中没有可认定的地区") + ")"),
         ("发布", document["published"]),
         ("事件", document["event_date"]),
@@ -111,7 +109,7 @@ def _measure_table(
         code = measure["code"]
         table.add_row(
             Text(str(labels.get(code, code)), style=colours.get(code, "")),
-            STATUS_LABEL[measure["status"]],
+            STATUS_WORDS[measure["status"]],
             number_text(round(measure["confidence"], 2)),
             "；".join(
                 filter(None, (quantities_text(measure["quantities"]), partners_text(measure["partners"])))

@@ -31,7 +31,7 @@ QUANTITY = {
     "what": "初中",
 }
 MEASURE: dict[str, Any] = {
-    "region_name": "云岭县", "code": "layout", "status": "done", "evidence": "=初中从32所调整为29所", "quantities": [QUANTITY],
+    "region_name": "云岭县", "code": "layout", "code_label": "布局调整", "status": "done", "evidence": "=初中从32所调整为29所", "quantities": [QUANTITY],
     "partners": [{"from": ["甲校", "乙校"], "to": ["丙校"]}], "confidence": 0.91234, "source": "a.html", "part": 1,
     "start": 3, "end": 20, "measure_id": "m1", "document_id": "d1",
 }  # fmt: skip
@@ -99,6 +99,7 @@ def test_xlsx_is_ready_to_read(tmp_path: Path) -> None:
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == f"A1:{openpyxl.utils.get_column_letter(len(MEASURES))}2"
     assert [c.value for c in sheet[1]][:3] == ["地区", "措施", "状态"]
+    assert [c.value for c in sheet[2]][:3] == ["云岭县", "布局调整", "已做"]
     assert sheet.column_dimensions["D"].width == pytest.approx(80, abs=1)
 
 
