@@ -136,9 +136,9 @@ def _decide(data: bytes, declared: list[tuple[str, EncodingFrom]]) -> tuple[str,
     judged = [(_badness(data, e), rank, e) for rank, e in enumerate(candidates)]
     badness, _, best = min(judged)
     if badness >= 1.0:  # nothing fits: UTF-16 text without a single ASCII character is left
-        for encoding in ("utf-16-le", "utf-16-be"):
-            if _badness(data, encoding) < badness:
-                return encoding, _origin(encoding, declared)
+        bad16, encoding = min((_badness(data, e), e) for e in ("utf-16-le", "utf-16-be"))
+        if bad16 < badness:
+            return encoding, _origin(encoding, declared)
     return best, _origin(best, declared)
 
 
