@@ -321,5 +321,5 @@ def _parse(file: BinaryIO) -> Any:
 
     try:
         return next(ArchiveIterator(file), None)
-    except ArchiveLoadFailed:
+    except (ArchiveLoadFailed, AttributeError):  # the latter on a record without type or address
         return None

@@ -1,6 +1,7 @@
 """Captures that others made: WARC files, packed or not."""
 
 import codecs
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from email.message import Message
@@ -29,14 +30,11 @@ def from_warc(
 
     Responses other than 2xx and parts of pages (pictures, styles, scripts) are passed over.
     """
-    from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-    from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
-
     passed_over: Counter[str] = Counter()
     records = found = 0
     trouble: Issue | None = None
     try:
-        for record in ArchiveIterator(stream):
+        for record in _records(stream):
             records += bool(record.rec_type)
             if record.rec_type not in KEPT_RECORDS:
                 continue
@@ -46,10 +44,8 @@ def from_warc(
                 continue
             found += 1
             yield _page(record, source, limits, unpacked)
-    except ProblemError as problem:  # the archive as a whole is too large
+    except ProblemError as problem:  # the archive as a whole is damaged or too large
         trouble = issue_of(source, problem)
-    except (ArchiveLoadFailed, OSError, EOFError, ValueError) as error:
-        trouble = make_issue(source, "archive_broken", detail=in_words(error))
     if trouble is None and not records:
         trouble = make_issue(source, "archive_broken", detail="no record in it can be read")
     elif trouble is None and not found and not passed_over:
@@ -59,6 +55,23 @@ def from_warc(
     if passed_over:
         counts = ", ".join(f"{count} {why}" for why, count in sorted(passed_over.items()))
         yield make_issue(source, "skipped", detail=counts)
+
+
+def _records(stream: BinaryIO) -> Iterator[Any]:
+    from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+    from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
+
+    iterator = ArchiveIterator(stream)
+    while True:
+        try:
+            record = next(iterator, None)
+        except (ArchiveLoadFailed, OSError, EOFError, ValueError, zlib.error) as error:
+            raise ProblemError("archive_broken", detail=in_words(error)) from None
+        except AttributeError:  # warcio takes it for granted that a record has a type and an address
+            raise ProblemError("archive_broken", detail="a record in it lacks its header") from None
+        if record is None:
+            return
+        yield record
 
 
 def _pass_over(record: Any) -> str | None:
@@ -76,7 +89,10 @@ def _page(record: Any, archive: str, limits: ImportLimits, unpacked: Unpacked) -
         or normalize("NFC", url)
         or f"{archive}!/{record.rec_headers.get_header('WARC-Record-ID')}"
     )
-    data: bytes = record.content_stream().read(limits.max_file_bytes + 1)
+    try:
+        data: bytes = record.content_stream().read(limits.max_file_bytes + 1)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        return make_issue(source, "broken", kind="web record", detail=in_words(error))
     unpacked.add(len(data))
     try:
         if len(data) > limits.max_file_bytes:

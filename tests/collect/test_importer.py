@@ -7,8 +7,11 @@ import sys
 import unicodedata
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -447,3 +450,44 @@ def test_the_captures_of_another_corpus_keep_their_origin(inbox: Path, add: Add)
     (capture,) = captures(add("other"))
     assert (capture.source, capture.url) == ("资料/甲 乙.txt", None)
     assert capture.captured_at == "2020-01-01T00:00:00Z"
+
+
+# ---- anything at all
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("a.docx", samples.docx()),
+        ("a.pdf", samples.pdf()),
+        ("a.zip", samples.packed({"一.txt": b"x" * 500, "b.html": PAGE.encode(), "c.zip": samples.packed({"d": b"x"})})),
+        ("a.warc.gz", warc(*[(f"http://x.cn/{n}", "200 OK", "Content-Type: text/html", PAGE.encode()) for n in range(3)])),
+        ("a.warc", warc(("http://x.cn/", "200 OK", "Content-Type: text/html", PAGE.encode()), gzip=False)),
+        ("a.html", PAGE.encode("gb18030")),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)  # fmt: skip
+def test_a_file_cut_anywhere_or_spoiled_is_answered_and_stops_nothing(
+    inbox: Path, add: Add, name: str, data: bytes
+) -> None:
+    parts = [data[: len(data) * n // 40] for n in range(40)]
+    spoiled = [
+        data[:at] + b"\xff\x00\x80" + data[at + 3 :] for at in range(0, len(data), max(1, len(data) // 40))
+    ]
+    for number, part in enumerate(parts + spoiled):
+        folder = inbox / str(number)
+        folder.mkdir()
+        (folder / name).write_bytes(part)
+        assert add(f"{number}/{name}"), "a capture or an issue, never silence"
+
+
+@given(
+    start=st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.7\n", b"WARC/1.0\r\n", b"\x1f\x8b\x08", samples.OLE[:8], b"<html>"]),
+    rest=st.binary(max_size=300),
+    name=st.sampled_from(["a.txt", "a.docx", "a.zip", "a.pdf", "a.html", "a"]),
+)  # fmt: skip
+def test_any_bytes_are_answered(start: bytes, rest: bytes, name: str) -> None:
+    with TemporaryDirectory() as folder, CaptureArchive(Path(folder) / "captures", {}) as archive:
+        path = Path(folder) / name
+        path.write_bytes(start + rest)
+        assert list(import_paths([path], archive, set(), ImportLimits()))
