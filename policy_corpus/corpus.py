@@ -76,10 +76,12 @@ class Corpus:
             max_file_bytes=settings.max_file_mb * 10**6, max_archive_bytes=settings.max_unpacked_mb * 10**6
         )
         report = AddReport()
-        with self._writer() as store:
-            archive = CaptureArchive(
+        with (
+            self._writer() as store,
+            CaptureArchive(
                 self.folder / CAPTURES, _last_places(store), rotate_bytes=settings.warc_mb * 10**6
-            )
+            ) as archive,
+        ):
             store.upsert(tables.CAPTURES, archive.recovered)
             known = store.keys(tables.CAPTURES)
             pending: list[Capture] = []

@@ -38,9 +38,9 @@ def measures(corpus: Corpus) -> list[Row]:
     return list(corpus.rows("measures"))
 
 
-def of(documents: list[Row], source: str, part: int) -> Row:
-    found = [d for d in documents if d["source"].endswith(source) and d["part"] == part]
-    assert len(found) == 1, f"{source} part {part}: {len(found)} documents"
+def of(documents: list[Row], source: str, part: Row) -> Row:
+    found = [d for d in documents if d["source"].endswith(source) and d["part"] == part["part"]]
+    assert len(found) == 1, f"{source} part {part['part']}: {len(found)} documents"
     return found[0]
 
 

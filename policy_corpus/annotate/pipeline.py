@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from policy_corpus.annotate.measures import Coder, Coding
 from policy_corpus.annotate.partners import find_partners
-from policy_corpus.annotate.passages import make_passages
+from policy_corpus.annotate.passages import in_normal_form, make_passages
 from policy_corpus.annotate.quantities import Evidence, Units, bind_quantities, find_quantities
 from policy_corpus.annotate.regions import Gazetteer, RegionMention, document_region, find_regions
 from policy_corpus.annotate.status import SectionState, StatusRules
@@ -100,7 +100,9 @@ class Annotator:
         partners = find_partners(passage.text, self.gazetteer.names.__contains__) if joins else []
         for coding, quantities in zip(codings, numbers, strict=True):
             start, end = passage.start + coding.start, passage.start + coding.end
-            status = self.status_rules.decide(passage.text[coding.start : coding.end], state, document.kind)
+            words, before = passage.text[coding.start : coding.end], passage.text[: coding.start]
+            words, before = passage.text[coding.start : coding.end], passage.text[: coding.start]
+            status = self.status_rules.decide(words, state, document.kind, before=before)
             place = document.source_map.to_source(start, end)
             yield Measure(
                 measure_id=content_id("measure", document.document_id, coding.code, start, end),
