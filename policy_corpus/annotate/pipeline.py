@@ -46,9 +46,7 @@ class Annotator:
         located = self._located(document, normal)
         passages = make_passages(document, self.tokenizer, made_by)
         found = find_regions(normal, self.gazetteer, located.region_code)
-        read = (
-            [replace(p, text=normal[p.start : p.end]) for p in passages] if document.simplified else passages
-        )
+        read = in_normal_form(document, passages)
         measures = tuple(self._measures(located, read, found, made_by))
         mentions = tuple(_mention(document, m, made_by) for m in found)
         return Annotation(located, tuple(passages), mentions, measures)
