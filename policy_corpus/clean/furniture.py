@@ -65,7 +65,7 @@ _RULES: tuple[tuple[str, int, re.Pattern[str]], ...] = (
         "page number",
         40,
         re.compile(
-            r"^[-—–\s]*第?\s*\d{1,4}\s*页?\s*[,，]?\s*[共/／]\s*\d{1,4}\s*页\s*[。.]?$|^[-—–]\s*\d{1,4}\s*[-—–]$|^第\s*\d{1,4}\s*页\s*[。.]?$"
+            r"^[-—–\s]*第?\s*\d{1,4}\s*页?\s*[,，/／]?\s*[共/／]\s*\d{1,4}\s*页\s*[。.]?$|^[-—–]\s*\d{1,4}\s*[-—–]$|^第\s*\d{1,4}\s*页\s*[。.]?$"
             r"|^共\s*\d{1,3}\s*页\s*[:：]?[\d\s上下一页首尾末>«»<.…]*$|^(?:上一页|下一页|首页|尾页|末页|[\d\s>»<«.…])+(?<!\d)$"
         ),
     ),
@@ -140,6 +140,12 @@ _LEGAL_PHRASES = re.compile(
 _LEGAL_SURE = re.compile(
     r"版权|免责|侵权|转载|著作权|不代表本|真实性负责|信息存储|自媒体|用户上传|本[站网]|退款"
 )
+_NO_TEXT = re.compile(
+    r"版权所有|Copyright|ICP[备证]|公网安备|转载请|(?:请勿|谢绝|禁止|严禁)转载|链接地址|由(?:互联网|网络)?用户|小编|文章来源网络|本文来源于网络|仅供学习"
+    r"|需要\s*登录|只看该作者|本版积分|回帖奖励|文档(?:编号|内容)|珍藏版|会员分享|申请退款|平台不提供|VIP|下载(?:文档|此文档|本文)|侵(?:犯|权).{0,20}(?:联系|删除)"
+    r"|不代表本|真实性负责|存储服务|https?://",
+    re.IGNORECASE,
+)
 _SHOP_LONG = re.compile(r"平台不提供|附加服务|在线预览|珍藏版|下载文档前|该条件|会员分享|下载后|资源上传")
 _NEUTRAL = re.compile(r"^[\d\s.,:：|｜/\\+\-_=*#>＞<•·]{1,16}$")
 _ATTACHMENT = re.compile(
@@ -163,7 +169,7 @@ def reason_alone(norm: str, in_table: bool = False) -> str | None:
     if not in_table and (found := wall(norm)):
         return found
     for reason, limit, pattern in _RULES:
-        if size <= limit and pattern.search(norm) and not _is_text(norm, reason, pattern):
+        if size <= limit and pattern.search(norm) and not _is_text(norm, reason):
             return reason
     if is_editor_line(norm):
         return "editor line"
@@ -175,13 +181,11 @@ def reason_alone(norm: str, in_table: bool = False) -> str | None:
     return "document shop" if len(_SHOP_LONG.findall(norm)) >= 1 and hits >= 1 else None
 
 
-def _is_text(norm: str, reason: str, pattern: re.Pattern[str]) -> bool:
-    """Whether the phrase stands inside a sentence about something: long, with marks, phrase not at its start."""
+def _is_text(norm: str, reason: str) -> bool:
+    """Whether a line with such a phrase reads like a sentence of a text and holds no phrase that none has."""
     if reason in {"navigation", "picture name", "neighbouring article", "English notice"}:
         return False
-    match = pattern.search(norm)
-    inner = match is not None and match.start() > 6 and pattern.search(norm, match.end()) is None
-    return inner and body_like(norm) and len(_LEGAL_PHRASES.findall(norm)) < 2 and not _SHOP_LONG.search(norm)
+    return body_like(norm) and _NO_TEXT.search(norm) is None
 
 
 def reasons(lines: Sequence[Line], title: int | None) -> list[str | None]:

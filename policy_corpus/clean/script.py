@@ -50,5 +50,5 @@ def traditional_count(text: str) -> int:
 
 def is_traditional(text: str) -> bool:
     """Whether a text is written in traditional script."""
-    han = len(_HAN_RUN.findall(text))
-    return han > 0 and traditional_count(text) / han >= TRADITIONAL_SHARE
+    found = traditional_count(text)
+    return found >= 3 and found / len(_HAN_RUN.findall(text)) >= TRADITIONAL_SHARE

@@ -93,7 +93,9 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     Sure: its words open the next line too, or a line of author and source follows. Where two of these
     are found, lines that end in a genre word (方案, 总结, 的思考) open a document as well.
     """
-    sure, repeated, likely = [], [], []
+    sure: list[int] = []
+    repeated: list[int] = []
+    likely: list[int] = []
     for place in range(1, len(lines)):
         norm = lines[place].norm
         if lines[place].block.role in {"table_row", "list_item"} or not title_like(norm):
@@ -113,7 +115,9 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         sure = sorted(sure + repeated)
     if page_title and sure and sure[0] <= 2:  # the page's own title, repeated on the next lines
         sure = [p for p in sure if p > 2 or not same_words(lines[p].norm, page_title)]
-    starts = sorted({*sure, *likely}) if len(sure) >= 2 else sure
+    opens = letters("".join(x.norm for x in lines[:2]))
+    first = bool(page_title) and letters(page_title or "") in opens[: len(letters(page_title or "")) + 6]
+    starts = sorted({*sure, *likely}) if len(sure) + first >= 2 and sure else sure
     return _wide_enough(lines, _not_attached(lines, starts, page_title, len(sure)))
 
 

@@ -4,6 +4,8 @@ import re
 
 WALL_PARTS = 6
 """Parts from which a row of terms is a wall; menus and spam rows seen have 8 to 60."""
+SPAM_PARTS = 3
+"""Parts from which a row of search terms is one."""
 PLACE_PARTS = 8
 """Place names in a row, parted by bars, that no sentence of a report has."""
 
@@ -22,7 +24,7 @@ def wall(norm: str) -> str | None:
     """``spam wall``, ``place-name wall`` or ``menu`` when a line is one, else None."""
     parts = [p for p in _BAR.split(norm) if p]
     barred = len(parts) >= WALL_PARTS
-    if not barred:
+    if len(parts) < SPAM_PARTS:
         parts = [p for p in _COMMA.split(norm) if p]
     if len(parts) < 2 or len(norm) < 8:
         return None
