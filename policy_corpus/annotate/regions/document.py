@@ -17,6 +17,12 @@ PROVINCE_SHARE = 0.4
 """Part of all names that the leading province must hold."""
 MIN_SUPPORT = 3.0
 """Body support below which counts alone decide nothing (three single names, or one named three times)."""
+HINT = 2.0
+"""Points from which a file name, a host or a school is weighed against the names in the body."""
+DOMINANT = 0.45
+"""Part of all names that the body's region must hold where nothing else speaks for it …"""
+DOMINANT_WITH_POINTER = 0.3
+"""… and where the text says 全县, 我市 (both chosen on the city reports, which have .5 and more)."""
 LETTER_MIN = 2
 """How often 全县, 我市 … must stand before the kind of the own region counts."""
 LETTER_SHARE = 0.3
@@ -82,7 +88,7 @@ def document_region(
     if named and points[named] >= STRONG:
         named = _refine(named, found, letter, gazetteer)
         agrees = bool(path) and (gazetteer.within(named, path[-1]) or gazetteer.within(path[-1], named))
-        return _decision(named, 0.97 if agrees else 0.85, points, found, gazetteer, named)
+        return _decision(named, 0.97 if agrees else 0.85, points, found, gazetteer)
     return _weak(found, points, path, letter, named, gazetteer)
 
 
@@ -195,18 +201,35 @@ def _weak(
     gazetteer: Gazetteer,
 ) -> RegionDecision:
     """No title or issuer names a region: the body's names, with file name, host and school beside them."""
+    hint = named if named is not None and points[named] >= HINT else None
     if path:
         code = path[-1]
-        hinted = named is not None and points[named] >= 2.0
-        if named and hinted and gazetteer.within(named, code) and _letter_ok(named, letter, gazetteer):
-            return _decision(named, 0.9, points, found, gazetteer, named)
-        if named and hinted and gazetteer.within(code, named) and _letter_ok(named, letter, gazetteer):
-            return _decision(named, 0.85, points, found, gazetteer, named)
-        confidence = 0.55 + 0.35 * _dominance(code, found, gazetteer)
-        return _decision(code, round(confidence, 3), points, found, gazetteer, code)
-    if named and points[named] >= 1.0:
-        return _decision(named, min(0.7, 0.35 + 0.1 * points[named]), points, found, gazetteer, named)
-    return RegionDecision(None, None, 0.6, (), "the text names no region of its own")
+        if hint and gazetteer.within(hint, code) and _letter_ok(hint, letter, gazetteer):
+            return _decision(hint, 0.9, points, found, gazetteer)
+        if hint and gazetteer.within(code, hint) and _letter_ok(hint, letter, gazetteer):
+            return _decision(hint, 0.85, points, found, gazetteer)
+        share = _dominance(code, found, gazetteer)
+        if share >= DOMINANT or (letter and share >= DOMINANT_WITH_POINTER):
+            return _decision(code, round((0.5 if letter else 0.3) + 0.4 * share, 3), points, found, gazetteer)
+    if hint:
+        return _decision(hint, min(0.7, 0.35 + 0.1 * points[hint]), points, found, gazetteer)
+    if named and points[named] >= 1.0 and _dominance(named, found, gazetteer) >= DOMINANT:
+        return _decision(named, 0.5, points, found, gazetteer)
+    slogans = [e.code for e in found.evidence if e.label == "slogan"]
+    if slogans and not found.counts:
+        return _decision(slogans[0], 0.45, points, found, gazetteer)
+    reason = (
+        "the names in the text point to no one region"
+        if found.counts
+        else "the text names no region of its own"
+    )
+    return RegionDecision(None, None, 0.6, _leaders(found, gazetteer), reason)
+
+
+def _leaders(found: Gathered, gazetteer: Gazetteer) -> tuple[RegionCandidate, ...]:
+    top = found.counts.most_common(MAX_CANDIDATES)
+    total = sum(n for _, n in top)
+    return tuple(RegionCandidate(c, gazetteer.full_name(c), n / total) for c, n in top if total)
 
 
 def _letter_ok(code: str, letter: str | None, gazetteer: Gazetteer) -> bool:
@@ -228,17 +251,17 @@ def _essay(
     )
     if strong:
         code = max(strong, key=lambda c: strong[c])
-        return _decision(code, 0.75, points, found, gazetteer, code)
+        return _decision(code, 0.75, points, found, gazetteer)
     if path and letter and _dominance(path[-1], found, gazetteer) >= 0.6:
-        return _decision(path[-1], 0.6, points, found, gazetteer, path[-1])
+        return _decision(path[-1], 0.6, points, found, gazetteer)
     slogans = [e.code for e in found.evidence if e.label == "slogan"]
     if slogans and not path:
-        return _decision(slogans[0], 0.45, points, found, gazetteer, slogans[0])
+        return _decision(slogans[0], 0.45, points, found, gazetteer)
     return RegionDecision(None, None, 0.8, (), "a general essay is evidence for no region")
 
 
 def _decision(
-    code: str, confidence: float, points: Counter[str], found: Gathered, gazetteer: Gazetteer, chosen: str
+    code: str, confidence: float, points: Counter[str], found: Gathered, gazetteer: Gazetteer
 ) -> RegionDecision:
     weights: Counter[str] = Counter({c: p for c, p in points.items() if p > 0})
     for c, n in found.counts.most_common(MAX_CANDIDATES):

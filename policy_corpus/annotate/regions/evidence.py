@@ -3,11 +3,11 @@
 import math
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
-from policy_corpus.annotate.regions.mentions import RegionMention, find_regions
+from policy_corpus.annotate.regions.mentions import PLAIN_LEVELS, RegionMention, find_regions
 from policy_corpus.annotate.regions.selfref import PLACE_ENDINGS, self_references
 
 ORGAN = (
@@ -18,11 +18,19 @@ NAMES_ORGAN = re.compile(rf"^[^，。、；\n]{{0,6}}?{ORGAN}")
 CENTRAL = re.compile(
     r"^[\s《“\"‘（(]*(?:中共中央|国务院|中央|教育部|财政部|人力资源|国家|全国|中华人民共和国|中国共产党|中办|国办|体育总局|文化和旅游部|民政部|工业和信息化部|发展改革委)"
 )
+OFFICE = re.compile(
+    r"(?<![\u4e00-\u9fff])(?P<letter>[省市县区州旗盟])"
+    r"(?:委(?!员)|政府|人民政府|教育局|教体局|教育和体育局|教育体育局|教科局|教育厅|教委|教育工委)"
+)
+"""An office named by its kind alone at the start of a clause (县教体局召开…): the text's own kind, half a 全县."""
+DATELINE = re.compile(r"\d{1,2}月\d{1,2}日(?:电|讯|消息)")
+CENTRAL_ORGAN = re.compile(rf".{{0,16}}(?:{ORGAN}|部)")
 CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
 CONGRESS = re.compile(
     r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会"
 )
 REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{1,14}?)(?:人民政府|行署|行政公署)")
+OFFICE_IN_TITLE = 2
 LETTER_OF_OFFICE = 4
 """What "on behalf of the 州 government" counts among 全市, 我州 … in telling the own region's kind."""
 QUOTED = re.compile(r"《[^》]*》")
@@ -50,12 +58,17 @@ WEIGHTS = {
     "slogan": 1.0,
 }
 """Points by kind of evidence (own judgement; checked on arts-opinions and reports with and without file names)."""
+NAMED = ("issuer", "title, issuing body", "title", "signature", "represented government", "congress")
+"""Evidence beside which the name of a school says nothing."""
 ROLE_FACTOR = {"subject": 1.0, "mentioned": 1.0, "recipient": 1.3, "donor": 0.25, "compared": 0.1}
 DONOR_FACTOR = 0.25
 """What the other mentions of a region count that the title or two sentences name as the helper."""
+UNSURE_TITLE = 0.8
+"""Factor for the candidates of an ambiguous name in the title, each by its share."""
 HEAD = 400
 TAIL = 300
-SHORT_LINE = 45
+LEAD = 120
+SHORT_LINE = (3, 45)
 
 
 class Evidence(NamedTuple):
@@ -105,10 +118,16 @@ def gather(
     """Read every part of a document."""
     found = Gathered()
     _issuer(found, issuer, gazetteer)
-    _title(found, title, gazetteer)
-    _lines(found, title, body, gazetteer)
-    _body(found, body, gazetteer)
-    _schools(found, title + "\n" + body, gazetteer)
+    offset = len(title) + 1
+    mentions = find_regions(f"{title}\n{body}", gazetteer)
+    inside = [replace(m, start=m.start - offset, end=m.end - offset) for m in mentions if m.start >= offset]
+    _title(found, title, [m for m in mentions if m.start < offset], gazetteer)
+    if match := OFFICE.search(title):
+        found.letters[match["letter"]] += OFFICE_IN_TITLE
+    _lines(found, title, body, inside, gazetteer)
+    _body(found, body, inside, gazetteer)
+    if not any(x.label in NAMED for x in found.evidence):
+        _schools(found, f"{title}\n{body}", gazetteer)
     _slogans(found, title + body)
     if unit:
         for mention in _real(find_regions(unit, gazetteer))[:1]:
@@ -132,9 +151,9 @@ def _issuer(found: Gathered, issuer: str | None, gazetteer: Gazetteer) -> None:
         found.central = True
 
 
-def _title(found: Gathered, title: str, gazetteer: Gazetteer) -> None:
+def _title(found: Gathered, title: str, named: list[RegionMention], gazetteer: Gazetteer) -> None:
     """The first region outside 《》 is the issuer's or the subject's; a helper or a model is not."""
-    mentions = _real(find_regions(title, gazetteer))
+    mentions = _real(named)
     quotes = [(m.start(), m.end()) for m in QUOTED.finditer(title)]
     outside = [m for m in mentions if not any(a <= m.start < b for a, b in quotes)]
     plain = [m for m in outside if m.role not in ("donor", "compared")]
@@ -150,16 +169,30 @@ def _title(found: Gathered, title: str, gazetteer: Gazetteer) -> None:
     elif plain:
         first = plain[0]
         organ = first.start < 3 and NAMES_ORGAN.match(title[first.end :])
-        found.add(first.code, "title, issuing body" if organ else "title")
-        found.add(first.code, "title", 0.0)
+        inner = {
+            m.code
+            for m in plain[1:]
+            if m.code and first.code and m.code != first.code and gazetteer.within(m.code, first.code)
+        }
+        if organ:
+            found.add(first.code, "title, issuing body")
+        else:
+            found.add(inner.pop() if len(inner) == 1 else first.code, "title")
     elif outside:
         found.add(outside[0].code, "title", 0.6)
     elif mentions:
         found.add(mentions[0].code, "title, quoted")
+    else:
+        for mention in named:
+            if mention.level in PLAIN_LEVELS:
+                for candidate in mention.candidates:
+                    found.add(candidate.code, "title", candidate.share * UNSURE_TITLE)
 
 
-def _lines(found: Gathered, title: str, body: str, gazetteer: Gazetteer) -> None:
-    """The government that a speech represents, the congress it was held at, signature lines, the lead."""
+def _lines(
+    found: Gathered, title: str, body: str, mentions: list[RegionMention], gazetteer: Gazetteer
+) -> None:
+    """The government that a speech represents, the congress it was held at, signature lines."""
     head = body[:HEAD]
     for pattern, label in ((REPRESENTS, "represented government"), (CONGRESS, "congress")):
         if match := pattern.search(head):
@@ -170,31 +203,40 @@ def _lines(found: Gathered, title: str, body: str, gazetteer: Gazetteer) -> None
                 found.letters[match["place"]] += LETTER_OF_OFFICE
     if "代表行署" in head or "代表行政公署" in head:
         found.letters["盟"] += LETTER_OF_OFFICE
-    if CENTRAL_ADDRESSEE.search(body[:HEAD]) and not found.evidence:
+    if CENTRAL_ADDRESSEE.search(head) and not found.evidence:
         found.central = True
-    lines = [x.strip() for x in (*head.split("\n")[:8], *body[-TAIL:].split("\n")[-4:])]
-    seen: set[str] = set()
-    for line in lines:
-        if not 3 <= len(line) <= SHORT_LINE or line in seen or line == title:
+    starts = {m.start: m for m in mentions if m.start < HEAD or m.start > len(body) - TAIL}
+    seen = {title}
+    for start, line in _edge_lines(body):
+        if line in seen or line.endswith(("：", ":")):
             continue
         seen.add(line)
-        named = _real(find_regions(line, gazetteer))
-        if (
-            named
-            and named[0].start < 2
-            and NAMES_ORGAN.match(line[named[0].end :])
-            and not line.endswith(("：", ":"))
-        ):
-            found.add(named[0].code, "signature")
-        elif CENTRAL.match(line) and not found.evidence and re.match(rf".{{0,16}}(?:{ORGAN}|部)", line):
+        mention = starts.get(start) or starts.get(start + 1)
+        if mention and mention.code and mention.level != "pointer":
+            if NAMES_ORGAN.match(line[mention.end - start :]):
+                found.add(mention.code, "signature")
+        elif CENTRAL.match(line) and not found.evidence and CENTRAL_ORGAN.match(line):
             found.central = True
 
 
-def _body(found: Gathered, body: str, gazetteer: Gazetteer) -> None:
-    mentions = find_regions(body, gazetteer)
+def _edge_lines(body: str) -> list[tuple[int, str]]:
+    """Short lines at the head and the tail, with the place of their first character."""
+    found = []
+    for base, text in ((0, body[:HEAD]), (max(HEAD, len(body) - TAIL), body[max(HEAD, len(body) - TAIL) :])):
+        position = base
+        for raw in text.split("\n"):
+            line = raw.strip()
+            if SHORT_LINE[0] <= len(line) <= SHORT_LINE[1]:
+                found.append((position + raw.index(line), line))
+            position += len(raw) + 1
+    return found
+
+
+def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: Gazetteer) -> None:
+    mentions = [m for m in mentions if not (m.code == "110000" and DATELINE.match(body, m.end))]
     found.placeholders = sum(m.level == "placeholder" for m in mentions)
     roles: dict[str, Counter[str]] = {}
-    lead = body.find("\n", 40)
+    lead = max(body.find("\n", 40), LEAD)
     first = True
     for mention in mentions:
         if mention.level == "pointer":
@@ -205,9 +247,19 @@ def _body(found: Gathered, body: str, gazetteer: Gazetteer) -> None:
         roles.setdefault(mention.code, Counter())[mention.role] += 1
         weight = ROLE_FACTOR[mention.role] * mention.confidence
         found.counts[mention.code] += weight  # type: ignore[assignment]
-        if first and mention.role in ("mentioned", "recipient") and mention.start < max(lead, 120):
+        if first and mention.role in ("mentioned", "recipient") and mention.start < lead:
             found.add(mention.code, "lead")
             first = False
+    _weigh_helpers(found, roles, gazetteer)
+    for _, _, who, letter in self_references(body):
+        if who != "该":
+            found.letters[letter] += 1
+    for match in OFFICE.finditer(body):
+        found.letters[match["letter"]] += 0.5  # type: ignore[assignment]
+
+
+def _weigh_helpers(found: Gathered, roles: dict[str, Counter[str]], gazetteer: Gazetteer) -> None:
+    """A region named as helper counts less throughout, where the text names whom it helps (page traps D4)."""
     for code, kinds in roles.items():
         if kinds["donor"] >= 2 and kinds["recipient"] == 0:
             found.donors.add(code)
@@ -220,9 +272,6 @@ def _body(found: Gathered, body: str, gazetteer: Gazetteer) -> None:
             and code not in found.recipients
         ):
             found.counts[code] *= DONOR_FACTOR  # type: ignore[assignment]
-    for _, _, who, letter in self_references(body):
-        if who != "该":
-            found.letters[letter] += 1
 
 
 def _split(found: Gathered, mention: RegionMention) -> None:

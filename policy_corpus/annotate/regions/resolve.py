@@ -97,7 +97,7 @@ class Resolver:
         if reading.code in self.anchors:
             found["named in full elsewhere"] = SCORES["named in full elsewhere"]
         for code, positions in self.anchors.items():
-            label = self._relation(code, reading.code, own, prefecture)
+            label = self._relation(code, reading.code, own)
             if label:
                 near = any(abs(p - span.start) <= NEAR for p in positions)
                 found[label] = max(found.get(label, 0.0), SCORES[label] * (1.0 if near else FAR))
@@ -110,13 +110,16 @@ class Resolver:
         best = max(found, key=lambda k: found[k])
         return sum(found.values()), best
 
-    def _relation(self, code: str, candidate: str, own: set[str], prefecture: str | None) -> str | None:
+    def _relation(self, code: str, candidate: str, own: set[str]) -> str | None:
         if code == candidate:
             return None
         level = self.gazetteer.level(code)
         if code in own:
             return "its province is named" if level == "province" else "its prefecture is named"
-        if level == "county" and prefecture and self.gazetteer.prefecture(code) == prefecture:
+        if (
+            level == "county"
+            and self.gazetteer.current[code].parent == self.gazetteer.current[candidate].parent
+        ):
             return "a county of its prefecture is named"
         return None
 

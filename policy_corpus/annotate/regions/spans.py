@@ -79,7 +79,7 @@ class Span:
 
 
 def readings(name: str, full: bool, gazetteer: Gazetteer) -> list[Reading]:
-    """What a name can mean, merged by today's code."""
+    """What a name can mean. A past bearer inside one of today's (平凉市, now a district of 平凉市) is left out."""
     rows = gazetteer.names.get(name)
     if rows is None:
         return [
@@ -96,6 +96,12 @@ def readings(name: str, full: bool, gazetteer: Gazetteer) -> list[Reading]:
         else:
             prior = (HISTORIC_PRIOR if in_force or row.end != latest else 1.0) / len(row.now)
         for code in row.now:
+            if row.end is not None and any(
+                gazetteer.within(code, r.code) for r in in_force if r.level != "unit"
+            ):
+                if code not in {r.code for r in in_force}:
+                    continue
+                prior = HISTORIC_PRIOR
             key = (code, row.code)
             if key not in best or best[key].prior < prior:
                 best[key] = Reading(code, row, prior)

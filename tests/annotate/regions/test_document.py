@@ -115,3 +115,22 @@ def test_opinions_have_their_region_from_the_text_alone(gazetteer: Gazetteer) ->
 @needs_shared
 def test_reports_have_their_region_from_the_text_alone(gazetteer: Gazetteer) -> None:
     assert accuracy(gazetteer, GOLD / "reports" / "docs.tsv", GOLD / "reports" / "texts") >= FLOOR
+
+
+with Path(__file__).with_name("documents.tsv").open(encoding="utf-8", newline="") as _file:
+    CASES = list(csv.DictReader(_file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.mark.parametrize("case", CASES, ids=[f"{c['title']}, {c['note']}" for c in CASES])
+def test_short_documents(gazetteer: Gazetteer, case: dict[str, str]) -> None:
+    body = case["body"].replace("\\n", "\n")
+    issuer = case["issuer"] or None
+    decision = document_region(
+        title=case["title"],
+        body=body,
+        kind=case["kind"],
+        issuer=issuer,
+        source=case["source"],
+        gazetteer=gazetteer,
+    )  # type: ignore[arg-type]
+    assert (decision.code or "none") == case["expected"], decision.reason
