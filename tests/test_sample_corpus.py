@@ -27,7 +27,7 @@ TAG = re.compile(r"<[^>]*>")
 UNSEEN = re.compile(r"<(script|style)\b.*?</\1>", re.S)
 SENTENCE = re.compile(r"[^。！？；\n|]{20,}")
 COPIED_LENGTH = 20
-"""Shortest run of characters that counts as copied, when it is a whole sentence of the other text."""
+"""Shortest run of characters at either end of a sentence that counts as copied."""
 
 
 def parts() -> list[tuple[str, dict[str, Any]]]:
