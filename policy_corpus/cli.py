@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from policy_corpus.corpus import Corpus
 
+SOURCES_NAMED = 3
+"""Files named for one kind of problem; the issues table has them all."""
 DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 app = typer.Typer(
@@ -290,6 +292,16 @@ def _print_jsonl(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def _list_issues(issues: Iterable[Any]) -> None:
+    """Problems with their remedy; the same problem in many files is told once."""
+    alike: dict[tuple[str, str], list[str]] = {}
     for issue in issues:
         place = f" {issue.place}" if issue.place else ""
-        _note(f"  {issue.source}{place}: {issue.message} → {issue.remedy}")
+        alike.setdefault((issue.message, issue.remedy), []).append(f"{issue.source}{place}")
+    for (message, remedy), sources in alike.items():
+        _note(f"  {message} → {remedy}")
+        for source in sources[:SOURCES_NAMED]:
+            _note(f"    {source}")
+        if len(sources) > SOURCES_NAMED:
+            _note(
+                f"    and {len(sources) - SOURCES_NAMED} more; see all with: policy-corpus list DIR issues -n 0"
+            )
