@@ -30,6 +30,8 @@ COMMITS_BEFORE_COMPACTION = 256
 VERSIONS_KEPT = timedelta(hours=1)
 """A reader that opened a table longer ago than this may lose it to cleaning."""
 VALUES_PER_DELETE = 5000
+ROW_PLACE = "_rowid"
+"""LanceDB's name for where a row lies."""
 
 R = TypeVar("R")
 Value: TypeAlias = str | int | float | bool
@@ -180,6 +182,8 @@ class Store:
     ) -> Iterator[pa.RecordBatch]:
         """Rows as Arrow batches of at most ``batch_rows``, one batch in memory at a time.
 
+        What is read is the table as it was when the reading began.
+
         Parameters
         ----------
         columns : sequence of str, optional
@@ -191,19 +195,36 @@ class Store:
         target = self._open_table(table)
         if target is None:
             return
-        query = target.search()
-        if where:
-            query = query.where(_condition(where))
-        if columns is not None:  # LanceDB sorts only by columns that are read too
-            query = query.select(list(dict.fromkeys([*columns, *order_by])))
         if order_by:
-            query = query.order_by(
-                [{"column_name": name, "ascending": True, "nulls_first": False} for name in order_by]
-            )
-        for batch in query.to_batches(batch_rows):
-            wanted = batch if columns is None else batch.select(list(columns))
-            # With a sort LanceDB may hand out longer batches than it was asked for.
-            yield from (wanted.slice(i, batch_rows) for i in range(0, wanted.num_rows, batch_rows))
+            yield from self._scan_sorted(table, columns, where, batch_rows, order_by)
+            return
+        query = _query(target, where)
+        yield from (query if columns is None else query.select(list(columns))).to_batches(batch_rows)
+
+    def _scan_sorted(
+        self,
+        table: Table[Any],
+        columns: Sequence[str] | None,
+        where: Where | None,
+        batch_rows: int,
+        order_by: Sequence[str],
+    ) -> Iterator[pa.RecordBatch]:
+        """Sort the keys alone, then fetch rows by their place.
+
+        LanceDB's own sort holds whole rows: 300,000 passages took 400 MB more than unsorted, this 80 MB.
+        """
+        import pyarrow.compute as pc
+
+        snapshot = self._database.open_table(table.name)  # places hold for one version only
+        keys = _query(snapshot, where).select(list(order_by)).with_row_id(True).to_arrow()
+        order = pc.sort_indices(keys, sort_keys=[(name, "ascending") for name in order_by])
+        places = keys.column(ROW_PLACE).take(order).combine_chunks()
+        wanted = list(snapshot.schema.names if columns is None else columns)
+        for start in range(0, len(places), batch_rows):
+            part = places.slice(start, batch_rows)
+            rows = snapshot.take_row_ids(part.to_pylist()).select(wanted).with_row_id().to_arrow()
+            rows = rows.take(pc.index_in(part, rows.column(ROW_PLACE).combine_chunks()))
+            yield from rows.select(wanted).combine_chunks().to_batches()
 
     def records(
         self,
@@ -280,6 +301,11 @@ class Store:
         missing = [wanted.field(name) for name in wanted.names if name not in found.names]
         if missing:
             target.add_columns(pa.schema(missing))
+
+
+def _query(target: Any, where: Where | None) -> Any:
+    query = target.search()
+    return query.where(_condition(where)) if where else query
 
 
 def _check_format(folder: Path) -> None:

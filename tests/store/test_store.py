@@ -157,6 +157,28 @@ def test_sorted_rows_do_not_depend_on_the_order_of_writing(store: Store) -> None
     assert batches[0].schema.names == ["document_id"]
 
 
+def test_unknown_values_come_last_and_equal_keys_lose_no_row(store: Store) -> None:
+    store.upsert(DOCUMENTS, [document(f"d{n}", same_as=None if n % 2 else "d0") for n in range(9)])
+    found = [one.same_as for one in store.records(DOCUMENTS, order_by=["same_as"], batch_rows=2)]
+    assert found == ["d0"] * 5 + [None] * 4
+
+
+def test_sorted_rows_meet_the_conditions(store: Store) -> None:
+    store.replace_children(PASSAGES, ["d1", "d2"], [*passages("d2", 30), *passages("d1", 30)])
+    found = store.records(PASSAGES, {"document_id": "d2"}, order_by=["ordinal"], batch_rows=7)
+    assert [one.ordinal for one in found] == list(range(30))
+
+
+@pytest.mark.parametrize("order_by", [(), ("document_id", "ordinal")])
+def test_reading_goes_on_undisturbed_while_rows_are_replaced(store: Store, order_by: tuple[str, ...]) -> None:
+    store.replace_children(PASSAGES, ["d1"], passages("d1", 300, "旧。"))
+    reading = store.records(PASSAGES, order_by=order_by, batch_rows=10)
+    first = next(reading)
+    store.replace_children(PASSAGES, ["d1"], passages("d1", 5, "新。"))
+    store.compact()
+    assert {first.text, *(one.text for one in reading)} == {"旧。"}
+
+
 def test_what_is_not_there_is_none(store: Store) -> None:
     assert store.get(DOCUMENTS, "d1") is None
     assert list(store.records(DOCUMENTS)) == []
