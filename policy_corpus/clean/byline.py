@@ -9,6 +9,8 @@ from policy_corpus.clean.lines import han_count
 
 BYLINE_LENGTH = 110
 """Longest source line seen in ``gold/seeds`` and ``gold/pages`` has 64 characters."""
+BOX_LENGTH = 300
+"""A box printed on one line holds ten labels with their values."""
 BYLINE_REST = 16
 """Characters a source line may hold besides labels, dates and counters: a site's name."""
 
@@ -34,6 +36,7 @@ _LABEL = re.compile(
 )
 _KEY_ALONE = re.compile(rf"^[\[【]?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[\]】]?\s*[:：]?$")
 _SPEECH = re.compile(r"^[—―–-]{1,2}|(?:会议|大会|全会|会)上|年[^月]{0,3}月[^日]{1,4}日在")
+_MARKED = re.compile(r"[:：|｜]|于\s")
 _COUNTER = re.compile(
     r"(?:围观|浏览|阅读|点击|评论|人气|查看|回复)[:：]?\s*\d*\s*次?|\d+\s*(?:次|人)(?:浏览|阅读|点击|围观)?"
 )
@@ -69,6 +72,8 @@ class Facts:
 
 def labelled(norm: str) -> list[tuple[str, str]]:
     """Label classes and values of a line: ``来源:四川省教育厅 责任编辑:逯红栋`` → two pairs."""
+    if _MARKED.search(norm) is None:
+        return []
     marks = [(m.start(), m.end(), m[1] or m[2] or m[3]) for m in _LABEL.finditer(norm)]
     pairs = []
     for number, (_, end, label) in enumerate(marks):
@@ -98,6 +103,8 @@ def is_byline(norm: str) -> bool:
 
 def is_editor_line(norm: str) -> bool:
     """Whether a line names editors, checkers and counters alone: no source, no date, no author."""
+    if len(norm) > BYLINE_LENGTH:
+        return False
     pairs = labelled(norm)
     keys = {key for key, _ in pairs}
     return bool(keys & {"editor", "counter"}) and not keys - {"editor", "counter"} and len(_rest(norm)) <= 6
@@ -105,6 +112,8 @@ def is_editor_line(norm: str) -> bool:
 
 def is_box_line(norm: str) -> bool:
     """Whether a line is a row of a notice's metadata box."""
+    if len(norm) > BOX_LENGTH:
+        return False
     keys = [key for key, _ in labelled(norm)]
     head = _LABEL.match(norm)
     in_box = sum(key in _BOX_KEYS for key in keys)

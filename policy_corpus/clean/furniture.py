@@ -7,6 +7,7 @@ end mark goes unless it reads like body.
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from policy_corpus.clean.byline import is_box_line, is_byline, is_editor_line, lone_key
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, han_count
@@ -163,6 +164,7 @@ def body_like(norm: str) -> bool:
     return marks >= 1 and han_count(norm) >= len(norm) * 0.4 and (ends_sentence(norm) or marks >= 2)
 
 
+@lru_cache(maxsize=2048)
 def reason_alone(norm: str, in_table: bool = False) -> str | None:
     """Why a line is furniture judged by itself, or None."""
     size = len(norm)

@@ -35,6 +35,7 @@ _POLICY_TITLE = re.compile(
 _NATIONAL = re.compile(r"中共中央|国务院|教育部|财政部|全国人大|人力资源社会保障部")
 _EVENT_TITLE = re.compile(r"召开|举行|举办|签约|启动|揭牌|获评|入选|调研|观摩|走进|赴|亮相|开班|开学")
 _DATELINE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|近日|日前|(?:本报|新华社|本网)")
+_RECENT = re.compile(r"\d{1,2}月\d{1,2}日|近日|日前|今年|近年来|去年")
 _PLAN = re.compile(r"方案|计划|规划|细则|总结")
 _ORDER = re.compile(
     r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行|经.{0,14}(?:研究)?同意|特此通知|现(?:就|将).{4,80}(?:如下|通知|意见)|制定(?:本|以下)(?:实施)?(?:意见|方案|办法|细则|规划)|提出(?:如下|以下)(?:实施)?意见|本(?:办法|意见|规定|细则)自"
@@ -79,6 +80,34 @@ class KindGuess:
     confidence: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Signs:
+    """What the scores look at, gathered once."""
+
+    title: str
+    text: str
+    opening: str
+    issued: bool
+    """Whether it bears a document number or a seal."""
+    number: bool
+    sealed: bool
+    addressed: bool
+    signed: bool
+    subtitle: str
+    dated: bool
+    sourced: bool
+    authored: bool
+    named: bool
+    placed: bool
+    blanks: int
+    own: float
+    """Words such as 我校 and 我县 per 1,000 characters."""
+    policy_title: bool
+    report_title: bool
+    report_words: int
+    dateline: bool
+
+
 def guess_kind(
     title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None
 ) -> KindGuess:
@@ -87,19 +116,48 @@ def guess_kind(
     Scores add up over signs of form (number, seal, addressees, source line), wording of the title and
     density of words in the text; confidence is the softmax share of the winner.
     """
-    text = "\n".join(x.norm for x in lines)
-    scores = {
-        "template": _template(title, text, number, sealed),
-        "policy": _policy(title, lines, text, number, sealed),
-        "report": _report(title, lines, text),
-        "news": _news(title, text, said, lines),
-        "essay": _essay(title, text, said),
-        "other": 0.6 + 4 * is_off_topic(title, text) + 2 * (len(_SPAM.findall(text)) > 3) + (len(text) < 80),
+    signs = _signs(title, lines, said, number, sealed)
+    spam = len(_SPAM.findall(signs.text)) > 3
+    scores: dict[Kind, float] = {
+        "template": _template(signs),
+        "policy": _policy(signs),
+        "report": _report(signs),
+        "news": _news(signs),
+        "essay": _essay(signs),
+        "other": 0.6 + 4 * is_off_topic(title, signs.text) + 2 * spam + (len(signs.text) < 80),
     }
     best = max(scores, key=lambda k: scores[k])
     total = sum(math.exp(v) for v in scores.values())
-    kind: Kind = best  # type: ignore[assignment]
-    return KindGuess(kind, round(math.exp(scores[best]) / total, 3))
+    return KindGuess(best, round(math.exp(scores[best]) / total, 3))
+
+
+def _signs(
+    title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None
+) -> _Signs:
+    text = "\n".join(x.norm for x in lines)
+    first = lines[0].norm if lines else ""
+    return _Signs(
+        title=title,
+        text=text,
+        opening="".join(x.norm for x in lines[:4])[:200],
+        issued=bool(number or sealed),
+        number=bool(number),
+        sealed=bool(sealed),
+        addressed=any(_ADDRESSEE.match(x.norm) for x in lines[:12]),
+        signed=signed_above(lines) is not None,
+        subtitle=first if first.startswith(("—", "―", "--")) else "",
+        dated=bool(said.published or said.updated or said.undated_label),
+        sourced=bool(said.source_unit),
+        authored=bool(said.author),
+        named=_is_named(title, text),
+        placed=bool(named_places(title)),
+        blanks=blanks(title + text),
+        own=_per_thousand(_OWN, text),
+        policy_title=_POLICY_TITLE.search(title) is not None,
+        report_title=_REPORT_TITLE.search(title) is not None,
+        report_words=len(_REPORT.findall(title + text[:3000])),
+        dateline=_DATELINE.match(first) is not None,
+    )
 
 
 def is_off_topic(title: str, text: str) -> bool:
@@ -127,64 +185,45 @@ def _is_named(title: str, text: str) -> bool:
     return len(named_places(text[:_OPENING])) >= 2 or len(named_places(text)) >= 4 or schools >= 4
 
 
-def _template(title: str, text: str, number: str | None, sealed: str | None) -> float:
-    score = 3.0 * bool(_MODEL_TITLE.search(title)) + min(8.0, 1.2 * blanks(title + text))
-    if number or sealed:
+def _template(signs: _Signs) -> float:
+    score = 3.0 * bool(_MODEL_TITLE.search(signs.title)) + min(8.0, 1.2 * signs.blanks)
+    if signs.issued:
         return score - 2
-    plan = _PLAN.search(title) or _POLICY_TITLE.search(title) or _REPORT_TITLE.search(title)
-    if plan and not _is_named(title, text):
-        score += 3.0 + min(1.0, 0.5 * len(_ADVICE.findall(text)))
+    plan = signs.policy_title or signs.report_title or _PLAN.search(signs.title)
+    if plan and not signs.named:
+        score += 3.0 + min(1.0, 0.5 * len(_ADVICE.findall(signs.text)))
     return score
 
 
-def _policy(title: str, lines: Sequence[Line], text: str, number: str | None, sealed: str | None) -> float:
-    score = 3.0 * bool(number) + 2.0 * bool(sealed) + 1.5 * min(2, len(_ORDER.findall(text)))
-    score += 2.0 * any(_ADDRESSEE.match(x.norm) for x in lines[:12])
-    if _POLICY_TITLE.search(title):
-        score += 3.5 if _is_named(title, text) else 1.0
-    elif not number and not sealed:
+def _policy(signs: _Signs) -> float:
+    score = 3.0 * signs.number + 2.0 * signs.sealed + 1.5 * min(2, len(_ORDER.findall(signs.text)))
+    score += 2.0 * signs.addressed
+    if signs.policy_title:
+        score += 3.5 if signs.named else 1.0
+    elif not signs.issued:
         score -= 2
-    return score - 1.5 * (len(_REPORT.findall(text)) >= 2) - 0.8 * min(3, blanks(title + text))
+    return score - 1.5 * (signs.report_words >= 2) - 0.8 * min(3, signs.blanks)
 
 
-def _report(title: str, lines: Sequence[Line], text: str) -> float:
-    score = 2.5 * bool(_REPORT_TITLE.search(title)) + min(
-        6.0, 2.5 * len(_REPORT.findall(title + text[:3000]))
-    )
-    own = _per_thousand(_OWN, text)
-    score += 4.0 * (signed_above(lines) is not None)
-    score += 3.5 * bool(
-        lines and lines[0].norm.startswith(("—", "―", "--")) and _REPORT_TITLE.search(lines[0].norm)
-    )
-    score += min(3.0, own * 1.2) + min(2.0, 0.5 * len(_SUMMARY.findall(title + text)))
-    score -= 2.0 * bool(_POLICY_TITLE.search(title)) + 2.0 * bool(lines and _DATELINE.match(lines[0].norm))
-    named = _is_named(title, text)
-    if named and own:
-        score += 1.0 + 1.0 * (_per_thousand(_DONE, text) > 5)
-    return score - (0.0 if named or score > 4 else 2.0)
+def _report(signs: _Signs) -> float:
+    score = 2.5 * signs.report_title + min(6.0, 2.5 * signs.report_words)
+    score += 4.0 * signs.signed + 3.5 * bool(_REPORT_TITLE.search(signs.subtitle))
+    score += min(3.0, signs.own * 1.2) + min(2.0, 0.5 * len(_SUMMARY.findall(signs.title + signs.text)))
+    score -= 2.0 * signs.policy_title + 2.0 * signs.dateline
+    if signs.named and signs.own:
+        score += 1.0 + 1.0 * (_per_thousand(_DONE, signs.text) > 5)
+    return score - (0.0 if signs.named or score > 4 else 2.0)
 
 
-def _news(title: str, text: str, said: Facts, lines: Sequence[Line]) -> float:
-    score = 1.5 * bool(said.published or said.updated or said.undated_label) + 1.0 * bool(said.source_unit)
-    score += min(3.0, _per_thousand(_NEWS, text) * 0.9)
-    opening = "".join(x.norm for x in lines[:4])[:200]
-    score += 1.0 * bool(re.search(r"\d{1,2}月\d{1,2}日|近日|日前|今年|近年来|去年", opening))
-    score += 1.0 * bool(_DATELINE.match(opening))
-    named = _is_named(title, text)
-    score += 1.0 if named else -1.5
-    score += 0.8 * bool(named_places(title)) + 1.2 * bool(_EVENT_TITLE.search(title))
-    score -= 1.5 * bool(_POLICY_TITLE.search(title)) + 1.0 * bool(_REPORT_TITLE.search(title))
-    return (
-        score
-        - min(2.5, _per_thousand(_OWN, text))
-        - 0.8 * min(3, blanks(title + text))
-        - 2.5 * bool(_REPORT.search(text))
-    )
+def _news(signs: _Signs) -> float:
+    score = 1.5 * signs.dated + 1.0 * signs.sourced + min(3.0, _per_thousand(_NEWS, signs.text) * 0.9)
+    score += 1.0 * bool(_RECENT.search(signs.opening)) + 1.0 * signs.dateline
+    score += (1.0 if signs.named else -1.5) + 0.8 * signs.placed + 1.2 * bool(_EVENT_TITLE.search(signs.title))
+    score -= 1.5 * signs.policy_title + 1.0 * signs.report_title
+    return score - min(2.5, signs.own) - 0.8 * min(3, signs.blanks) - 2.5 * (signs.report_words > 0)
 
 
-def _essay(title: str, text: str, said: Facts) -> float:
-    score = 1.5 * bool(_ESSAY_TITLE.search(title)) + min(3.0, 1.0 * len(_PAPER.findall(text)))
-    score += min(3.0, _per_thousand(_OPINION, text) * 0.6) + 0.5 * bool(said.author)
-    if _POLICY_TITLE.search(title):
-        score -= 2
-    return score + 0.5 * (not _is_named(title, text))
+def _essay(signs: _Signs) -> float:
+    score = 1.5 * bool(_ESSAY_TITLE.search(signs.title)) + min(3.0, 1.0 * len(_PAPER.findall(signs.text)))
+    score += min(3.0, _per_thousand(_OPINION, signs.text) * 0.6) + 0.5 * signs.authored
+    return score - 2.0 * signs.policy_title + 0.5 * (not signs.named)

@@ -11,6 +11,7 @@ ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,4}[章节条款部]|[一二三四五六七八九十]{1,3}[、.．是]"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．:：)）](?!\d)|\d(?:\.\d){1,3}|[①-⑳]|[•●■◆★▲-]\s?)"
 )
+_NOT_LETTERS = re.compile(r"[\W_]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -109,4 +110,4 @@ def ends_sentence(text: str) -> bool:
 
 def letters(text: str) -> str:
     """Letters, digits and Han characters alone: what is compared when two wordings are the same."""
-    return "".join(c for c in text if c.isalnum())
+    return _NOT_LETTERS.sub("", text)

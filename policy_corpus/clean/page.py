@@ -287,7 +287,6 @@ def _document(
         return None
     guess = guess_kind(title, body, said, number, date if unit else None)
     made_by = issuer(title, body, said, unit)
-    offsets = _offsets(body) if mapped else []
     issued = bool(number or unit or said.source_unit or said.author or re.search(r"记者|通讯员", text))
     return Document(
         document_id=Document.id_of(where.capture_id, part),
@@ -309,7 +308,7 @@ def _document(
         encoding=where.encoding,
         encoding_from=where.encoding_from,
         flags=flags(title, body, dropped, where.url, issued=issued),
-        source_map=OffsetMap.from_offsets(offsets),
+        source_map=_source_map(body) if mapped else OffsetMap(),
     )
 
 
@@ -317,13 +316,18 @@ def _event(kind: Kind, body: Sequence[Line]) -> str | None:
     return None if kind in _KIND_WITHOUT_EVENT else event_date(body)
 
 
-def _offsets(body: Sequence[Line]) -> list[int]:
-    offsets: list[int] = []
-    for number, line in enumerate(body):
-        if number:
-            offsets.append(-1)
-        offsets.extend(line.block.offsets)
-    return offsets
+def _source_map(body: Sequence[Line]) -> OffsetMap:
+    """Runs from the body to the source; a line that came through unchanged is one run."""
+    runs: list[tuple[int, int, int]] = []
+    start = 0
+    for line in body:
+        offsets = line.block.offsets
+        if isinstance(offsets, range) and offsets.step == 1:
+            runs.append((start, offsets.start, len(offsets)))
+        else:
+            runs.extend((start + made, place, size) for made, place, size in OffsetMap.from_offsets(offsets).runs)
+        start += len(line.text) + 1
+    return OffsetMap(tuple(runs))
 
 
 def _fallback_title(source: str, body: Sequence[Line]) -> str:

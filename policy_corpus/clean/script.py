@@ -28,6 +28,11 @@ def _table() -> dict[int, str]:
     return {ord(a): b for a, b in zip(chars, simple, strict=True) if a != b and len(b) == 1}
 
 
+@lru_cache(maxsize=1)
+def _traditional() -> re.Pattern[str]:
+    return re.compile("[" + "".join(map(chr, _table())) + "]")
+
+
 def to_simplified(text: str) -> str:
     """Simplified normal form, equally long.
 
@@ -44,8 +49,7 @@ def traditional_count(text: str) -> int:
     """Number of characters that simplified script writes in another way."""
     if text.isascii():
         return 0
-    table = _table()
-    return sum(ord(c) in table for c in text)
+    return len(_traditional().findall(text))
 
 
 def is_traditional(text: str) -> bool:
