@@ -1,6 +1,6 @@
 """Make the files of the sample corpus that no editor can write: GB18030, docx, pdf, zip and broken ones.
 
-The html and txt pages of ``corpora/sample/pages`` are written by hand. Run from the top of the
+The other html and txt pages of ``corpora/sample/pages`` are edited as they stand. Run from the top of the
 checkout: ``python tools/make_sample.py``. Same input, same bytes (times inside the files are fixed).
 """
 
