@@ -102,6 +102,7 @@ def _unit(sentence: GoldSentence, text: str, passages: Sequence[Passage]) -> Uni
         tuple(_normal(h) for h in own.headings),
         sentence.kind,
         not text[line[0] : sentence.start].strip() and not text[sentence.end : line[1]].strip(),
+        own.is_heading,
     )
 
 

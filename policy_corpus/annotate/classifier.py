@@ -21,7 +21,7 @@ from policy_corpus.annotate.features import Seen, Unit, see
 from policy_corpus.errors import SettingsError
 
 Array = NDArray[np.float32]
-FORMAT = 1
+FORMAT = 2
 GROUPS = ("grams", "marks", "shape")
 GRAM_SCALE = 4.0
 SHAPE_SCALE = 0.5
@@ -175,7 +175,10 @@ def second_level(
     labels, hits, hints = counts[:3]
     shape = logits.shape
     styled = _column([unit.kind in STYLED for unit in seen], shape)
-    heading = _column([unit.numbered and unit.length < HEADING for unit in seen], shape)
+    heading = _column([unit.heading for unit in seen], shape)
+    numbered = _column([unit.numbered and unit.length < HEADING for unit in seen], shape)
+    open_end = _column([not unit.ended and unit.length < HEADING for unit in seen], shape)
+    turned = [_column([getattr(u, name) for u in seen], shape) for name in ("problem", "result", "outside")]
     length = _column([math.log(max(1, unit.length)) for unit in seen], shape)
     strongest = np.broadcast_to(logits.max(axis=1, keepdims=True), shape)
     labelled = np.broadcast_to((hits > 0).sum(axis=1, keepdims=True), shape)
@@ -189,12 +192,16 @@ def second_level(
         *counts[3:],
         styled,
         heading,
+        numbered,
+        open_end,
+        *turned,
         length,
         strongest,
         labelled,
         logits * styled,
         labels * styled,
         heading * styled,
+        numbered * styled,
     ]
     own = np.broadcast_to(np.eye(len(codes), dtype=np.float32), (*shape, len(codes)))
     return np.concatenate([np.stack(evidence, axis=-1).astype(np.float32), own], axis=-1)

@@ -129,7 +129,7 @@ def _first_level(data: Labelled, codes: Sequence[str], encoder: str | None) -> C
         gold = data.gold[sure, column]
         if gold.sum() < FEW or gold.all():
             continue
-        model = LogisticRegression(C=FIRST_C, solver="liblinear", random_state=0)
+        model = LogisticRegression(C=FIRST_C, max_iter=300, tol=1e-3)
         model.fit(matrix[sure], gold, sample_weight=data.weight[sure])
         weights[:, column], bias[column] = model.coef_[0], model.intercept_[0]
     size = len(vocabulary)

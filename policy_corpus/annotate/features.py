@@ -19,6 +19,17 @@ _NUMBERED = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]+[、.章条是]|\([一二三四五六七八九十]+\)|\d+[.、:)]|\(\d+\)|[a-z][:.])"
 )
 _LOOKS_AHEAD = re.compile(r"下一步|今后|未来|将|要|应|可以|力争|争取|计划|拟|须|鼓励|推动|推进|加强|完善")
+_PROBLEM = re.compile(
+    r"问题|困难|不足|差距|薄弱环节|短板|难以|缺乏|匮乏|落后|但是|然而|制约|不均|失衡|由于|意义|背景|现状|重要性|挑战"
+)
+_RESULT = re.compile(
+    r"占比|覆盖率|入园率|巩固率|毛入学率|普惠率|获评|荣获|获奖|入选|被评为|先进单位|满意度|显著提升|明显提高"
+)
+_NOT_SCHOOL = re.compile(
+    r"职业|中职|高职|技师|技工|大学|学院|高校|高等教育|博士|硕士|本科|产教|党员|主题教育|干部教育"
+)
+_SCHOOL = re.compile(r"中小学|小学|中学|高中|初中|幼儿园|义务教育|基础教育|学前|美育|艺术|教师|学位")
+_END = frozenset("。;!?")
 _LOOKS_BACK = re.compile(r"已|了|完成|近年来|目前|累计|建成|先后|全年|去年|共")
 
 
@@ -33,6 +44,8 @@ class Unit:
     kind: Kind = "other"
     alone: bool = False
     """The sentence is the whole of its line."""
+    heading: bool = False
+    """The line is nothing but a heading."""
     words: tuple[str, ...] = ()
 
 
@@ -46,7 +59,12 @@ class Seen:
     hits: tuple[LabelHit, ...]
     around: tuple[frozenset[str], frozenset[str], frozenset[str]]
     """Codes with a label in the headings, in the sentence before, in the sentence after."""
+    heading: bool
     numbered: bool
+    ended: bool
+    problem: bool
+    result: bool
+    outside: bool
     length: int
     kind: Kind = field(default="other")
 
@@ -63,6 +81,7 @@ def units_of(passages: Sequence[Passage], kind: Kind) -> list[Unit]:
             passage.headings,
             kind,
             breaks[i] and breaks[i + 1],
+            passage.is_heading,
             passage.words,
         )
         for i, passage in enumerate(passages)
@@ -105,25 +124,37 @@ def _see(unit: Unit, hits: list[LabelHit], codes_in: Callable[[str], frozenset[s
         marks.add(f"label:{hit.code}:{hit.label}")
     text = fold(unit.text)
     numbered = _NUMBERED.match(text) is not None
-    short = min(3, len(text) // 10)
+    ended = text[-1:] in _END
+    problem, result = _PROBLEM.search(text) is not None, _RESULT.search(text) is not None
+    outside = _NOT_SCHOOL.search(text) is not None and _SCHOOL.search(text) is None
     shape = {
         f"kind:{unit.kind}",
         f"length:{min(LONG, len(text)) // 10}",
         f"end:{text[-1:]}",
         f"numbered:{numbered}",
-        f"heading:{numbered}{short}{unit.alone}{unit.kind}",
+        f"line:{numbered}{min(3, len(text) // 10)}{unit.alone}{ended}",
+        f"line:{numbered}{unit.alone}{ended}{unit.kind}",
+        f"heading:{unit.heading}",
+        f"heading:{unit.heading}{unit.kind}",
         f"ahead:{_LOOKS_AHEAD.search(text) is not None}",
         f"back:{_LOOKS_BACK.search(text) is not None}",
+        f"problem:{problem}",
+        f"result:{result}",
+        f"outside:{outside}",
     }
     headings = frozenset(code for heading in unit.headings[-2:] for code in codes_in(heading))
-    around = (headings, codes_in(unit.previous), codes_in(unit.following))
     return Seen(
-        frozenset(grams(unit.text)),
-        frozenset(marks),
-        frozenset(shape),
-        tuple(hits),
-        around,
-        numbered,
-        len(text),
-        unit.kind,
+        grams=frozenset(grams(unit.text)),
+        marks=frozenset(marks),
+        shape=frozenset(shape),
+        hits=tuple(hits),
+        around=(headings, codes_in(unit.previous), codes_in(unit.following)),
+        heading=unit.heading,
+        numbered=numbered,
+        ended=ended,
+        problem=problem,
+        result=result,
+        outside=outside,
+        length=len(text),
+        kind=unit.kind,
     )
