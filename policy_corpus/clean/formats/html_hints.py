@@ -3,6 +3,7 @@
 import json
 import re
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -48,6 +49,9 @@ _BOX_REACH = 25
 """Lines before the title in which a metadata box may stand."""
 _BYLINE_REACH = 12
 """Lines between title and text, and behind the text, that may be bylines."""
+_DIGITS = re.compile(r"[\d/.:\s-]{1,10}")
+_STAMP_LONGEST = 14
+"""Letters and digits of a line that is a date, perhaps with time or weekday, and nothing else."""
 _HEAD_LINES = 6
 """Lines at the head of the text that may repeat title, byline or lead."""
 _BEFORE_TITLE = 3
@@ -138,7 +142,23 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
         if norm(text) != wanted and (alone or not _is_head(found, body[position:], wanted)):
             break
         position += 1
-    return body[position:]
+    body = body[position:]
+    late = [n for n in body[:_HEAD_LINES] if n != body[0] and _is_stamp(found.weighed[n].text)]
+    body = [n for n in body if n not in late]
+    while len(body) > 1 and _is_index(norm(found.weighed[body[-1]].text), wanted):
+        body.pop()
+    return body
+
+
+def _is_stamp(text: str) -> bool:
+    """A line that is a date with its time of day and nothing else: a byline below a summary."""
+    match = _DATE.search(text)
+    return match is not None and bool(match[4]) and len(norm(text)) <= _STAMP_LONGEST
+
+
+def _is_index(line: str, title: str) -> bool:
+    """A line below the text that names the page's title again among a few other words."""
+    return len(title) >= 8 and title in line and len(line) <= len(title) + 60
 
 
 def _is_head(found: MainText, body: list[int], title: str) -> bool:
@@ -186,13 +206,15 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
     title = title_line if title_line is not None and title_line < first else None
     start = title if title is not None else max(0, first - 1 - _BYLINE_REACH)
 
-    def texts(numbers: range) -> list[str]:
-        lines = (weighed[n] for n in numbers if 0 <= n < len(weighed))
+    def texts(numbers: range, without: Collection[int] = ()) -> list[str]:
+        lines = (weighed[n] for n in numbers if 0 <= n < len(weighed) and n not in without)
         return [
             plain_key(w.text) for w in lines if not w.dropped and w.chars <= 200 and w.linked <= 0.5 * w.chars
         ]
 
     below_title = texts(range(start, min(first, start + (40 if body else 4))))
+    below_title += texts(range(first, body[_HEAD_LINES] if len(body) > _HEAD_LINES else first), set(body))
+    below_title = _joined_numbers(below_title)
     if title is None:
         below_title.reverse()
     stop = min(len(weighed), last + 1 + _BYLINE_REACH) if body else 0
@@ -202,13 +224,31 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
     return _Around(below_title, above, texts(range(last + 1, end)), texts(range(end, stop)), box)
 
 
+def _joined_numbers(texts: list[str]) -> list[str]:
+    """Lines of digits alone as one: a date that is set over several lines (2021, 03/, 05, 10:22)."""
+    made: list[str] = []
+    run: list[str] = []
+    for text in [*texts, ""]:
+        if _DIGITS.fullmatch(text):
+            run.append(text.strip("/-. "))
+            continue
+        if len(run) >= 2:
+            made.append("/".join(run[:3]) + " " + " ".join(run[3:]))
+        else:
+            made.extend(run)
+        run = []
+        if text:
+            made.append(text)
+    return made
+
+
 def _printed(texts: list[str], *, strong: bool) -> str | None:
     """A date beside the title, never one of an update; a strong one has a label, a time of day, or stands alone."""
     for text in texts:
         for match in _DATE.finditer(text):
             if _NOT_PUBLISHED.search(text[max(0, match.start() - 14) : match.start()]):
                 continue
-            if not strong or match[4] or _PUBLISHED.search(text) or len(norm(text)) <= 12:
+            if not strong or match[4] or _PUBLISHED.search(text) or len(norm(text)) <= _STAMP_LONGEST:
                 return _iso_of(match)
     return None
 

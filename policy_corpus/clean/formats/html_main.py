@@ -55,6 +55,15 @@ TEASER_KEEPS = 0.25
 """Weight left to a line that breaks off with dots."""
 TAIL_BEGINS = 0.3
 """Share of the page's sentences that must stand before a closing heading; sidebars have such headings too."""
+WRAPPERS = 4
+"""Elements between a paragraph and the text's element that a page editor puts around each paragraph."""
+WRAPPED = 2
+"""Paragraphs in wrappers of their own below one element that make it the text's element."""
+TALK_BEGINS = 0.1
+"""Share of the page's sentences, comments among them, that stand at least before a bare 评论: a byline has that
+word, too, and the text may follow."""
+CLEAR_HEAD = 4
+"""Characters from which a heading of comments is clear by itself (网友评论, 全部评论)."""
 TAIL_ENDS = 0.6
 """Share of the chosen element's sentences that must stand before a closing heading to end the text there."""
 SHORT_ARTICLE = 80.0
@@ -173,13 +182,22 @@ def _drop_hidden(tree: Tree, lines: list[Weighed]) -> None:
 
 def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
     """Take the sentences of comments, sidebars and the like for less than nothing."""
-    sums, behind = _Sums.of(lines), 0
+    sums, behind, named, taken = _Sums.of(lines), 0, [], 0.0
     for element in tree.elements:
         if element.first < behind or element.first == element.last or not _is_chrome(element):
             continue
-        if sums.mass[element.last] - sums.mass[element.first] > SMALLER_PART * sums.mass[-1]:
+        mass = sums.mass[element.last] - sums.mass[element.first]
+        if mass > SMALLER_PART * sums.mass[-1]:
             continue
         behind = element.last
+        named.append(element)
+        taken += mass
+    nothing_left = sums.mass[-1] - taken < FEW_SENTENCES <= sums.mass[-1]
+    for element in named:
+        if (
+            nothing_left and element.tag not in _CHROME_TAGS
+        ):  # the names are about looks: text-header, border-side
+            continue
         for line in lines[element.first : element.last]:
             if line.weight > 0:
                 line.weight *= NAMED_CHROME_WEIGHT
@@ -207,19 +225,47 @@ def _discount_tail(tree: Tree, lines: list[Weighed]) -> None:
     """
     total = sum(max(0.0, line.weight) for line in lines)
     before, tail, talk = 0.0, False, False
-    holder, heaviest = -1, 0.0
+    holders: set[int] = set()
+    wrappers: dict[int, int] = {}
     for number, line in enumerate(lines):
         if line.tail_head and not talk:
-            talk = before >= SHORT_ARTICLE and is_comments_head(line.text)
+            if before >= SHORT_ARTICLE and not line.linked and is_comments_head(line.text):
+                talk = before >= TALK_BEGINS * total or len(line.text) >= CLEAR_HEAD
             tail = tail or talk or before > TAIL_BEGINS * total
         if line.weight <= 0:
             continue
-        if tail and (talk or _holder(tree, number) != holder):
+        holder = _holder(tree, number)
+        above = [] if holder in holders else _ancestors(tree, holder)
+        if tail and (talk or (above and not any(wrappers.get(element, 0) >= WRAPPED for element in above))):
             line.weight *= NAMED_CHROME_WEIGHT
             continue
         before += line.weight
-        if line.weight > heaviest:
-            holder, heaviest = _holder(tree, number), line.weight
+        if not tail and holder not in holders and line.weight >= SENTENCE_WEIGHT / 2:
+            holders.add(holder)
+            for element in above:
+                wrappers[element] = wrappers.get(element, 0) + 1
+
+
+def _spare_labels(tree: Tree, lines: list[Weighed]) -> None:
+    """A label in the element of sentences (a name in a list below its sentence) weighs nothing, not less."""
+    holders = {_holder(tree, n) for n, line in enumerate(lines) if line.weight >= SENTENCE_WEIGHT / 2}
+    for number, line in enumerate(lines):
+        if (
+            line.weight == LABEL_WEIGHT
+            and not line.linked
+            and not line.furniture
+            and _holder(tree, number) in holders
+        ):
+            line.weight = 0.0
+
+
+def _ancestors(tree: Tree, element: int) -> list[int]:
+    """The elements next above one, nearest first."""
+    found: list[int] = []
+    while element >= 0 and len(found) < WRAPPERS:
+        element = tree.elements[element].parent
+        found.append(element)
+    return found
 
 
 def _heaviest(tree: Tree, lines: list[Weighed]) -> tuple[int, int]:
@@ -263,6 +309,7 @@ def main_text(tree: Tree) -> MainText:
     declared = declared_titles(tree)
     titles = title_lines([None if line.dropped else line.text for line in lines], declared)
     _discount_before_title(lines, titles)
+    _spare_labels(tree, lines)
     _discount_tail(tree, lines)
     first, last = _heaviest(tree, lines)
     if sum(max(0.0, line.weight) for line in lines[first:last]) < FEW_SENTENCES:

@@ -15,7 +15,7 @@ from lxml import etree
 from policy_corpus.clean.formats.html_source import SourceText, prepared
 
 # What an element does to the text inside it, as bits.
-_BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL = (1 << n for n in range(8))
+_BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL, _PRE = (1 << n for n in range(9))
 _BLOCK_TAGS = """html body address article aside blockquote center dd details dialog dir div dl dt fieldset
 figcaption figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
 tfoot ul caption colgroup legend"""
@@ -27,6 +27,7 @@ _DOES: dict[str, int] = {
     **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), _BLOCK | _HEADING),
     **dict.fromkeys(("td", "th"), _BLOCK | _CELL),
     **dict.fromkeys(("script", "style", "noembed", "noframes", "iframe"), _RAW),
+    "pre": _BLOCK | _PRE,
     "li": _BLOCK | _ITEM,
     "tr": _BLOCK | _ROW,
     "a": _LINK,
@@ -42,6 +43,7 @@ _AWAY_STYLE = re.compile(
     r"|clip\s*:\s*rect\(\s*0|(?<![-\w])(?:height|width|max-height)\s*:\s*[01](?:px)?\s*;.{0,200}overflow\s*:\s*hidden",
     re.IGNORECASE | re.DOTALL,
 )
+_PREFORMATTED = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
 _JAMMER = "jammer"
 """Class that forum software gives to text which only copies show."""
 _SCRIPT_TIME = re.compile(
@@ -166,7 +168,7 @@ class _Reader:
         self.rows: list[_Row] = []
         self.pieces: list[Piece] = []
         self.seen = False
-        self.owner = self.links = self.muted = self.items = self.headings = 0
+        self.owner = self.links = self.muted = self.items = self.headings = self.preformatted = 0
         self.raw: str | None = None
         self.hidden_css: dict[str, int] = {}
 
@@ -191,6 +193,8 @@ class _Reader:
         if tag == "style" or tag == "title":
             self.raw = tag
         if does & _BLOCK:
+            if attributes and _PREFORMATTED.search(attributes.get("style", "")):
+                does |= _PRE
             self._start_block(tag, does, attributes)
         elif tag == "br":
             self._flush()
@@ -222,6 +226,8 @@ class _Reader:
                 self.items -= 1
             elif does & _HEADING:
                 self.headings -= 1
+            if does & _PRE:
+                self.preformatted -= 1
         elif does & _LINK:
             self.links -= 1
         else:
@@ -255,6 +261,16 @@ class _Reader:
             if self.raw == "title" and not self.tree.title:
                 self.tree.title = text[:_TITLE_KEPT]
             return
+        if not self.preformatted or "\n" not in text:
+            self._piece(text, place)
+            return
+        for row in text.split("\n"):
+            if row:
+                self._piece(row, place)
+            self._flush()
+            place += len(row) + 1 if place >= 0 else 0
+
+    def _piece(self, text: str, place: int) -> None:
         if not self.pieces:
             self.owner = self.blocks[-1] if self.blocks else -1
         self.pieces.append((text, place, self.links > 0))
@@ -276,6 +292,8 @@ class _Reader:
     def _start_block(self, tag: str, does: int, attributes: Mapping[str, str]) -> None:
         self._flush()
         elements, first = self.tree.elements, len(self.tree.lines)
+        if does & _PRE:
+            self.preformatted += 1
         names, hidden = "", 0
         if attributes:
             names = " ".join([attributes[key] for key in ("class", "id", "role") if key in attributes])
