@@ -32,7 +32,7 @@ _GENERIC = re.compile(
     "城区|城镇|城市|城乡|农村|乡村|乡镇|镇乡|村镇|县城|市区|城里|乡下|山区|牧区|边远|偏远|边疆|贫困|薄弱|优质|优秀|中心|强|弱|重点|普通|高级|初级|完全|九年一贯制|义务教育|公办|民办|名优|名|省级|市级|县级|区级|"
     "校级|示范|骨干|龙头|核心|牵头|领航|成员|结对|对口|帮扶|受援|支援|援助|支教|受扶|托管|联盟|集团|盟|兄弟|周边|相关|有关|部分|其他|其它|各级各类|各地|各|每个|每所|每|所有|全|多|不同|"
     "东部|西部|中部|东西部|发达|欠发达|先进|落后|国内外|国内|省内|省外|市内|市外|县内|县域|区域|校际|地区|外|内|本土|当地|两地|双方|教育|中小|中|小|幼儿|高校|高等|高水平|知名|一流|[一二三四五六七八九十百几数两\\d]+|所|个|家|对|若干|"
-    "的|之间|对于|学校|学|校|园|某|[xX×*]+|县|区|市|乡|镇|省|州|级|直属|直|属|片|民族|老区|革命|高中|初中|中学|小学|幼儿园|大学|学院|产业|职教|学区|区县|县区|院校|高职|中职|生源|规模|寄宿制"
+    "的|之间|对于|学校|学|校|园|某|[xX×*]+|县|区|市|乡|镇|省|州|级|直属|直|属|片|民族|老区|革命|高中|初中|中学|小学|幼儿园|大学|学院|产业|职教|学区|区县|县区|院校|高职|中职|生源|规模|寄宿制|合作|协作"
 )
 # What may stand before a name without belonging to it; 从江, 将乐, 和平 and the like stay whole.
 _BEFORE_NAME = re.compile(
@@ -52,6 +52,8 @@ _COUNTED = re.compile(
     r"(?:\d+|[一二三四五六七八九十百几数两多]+)(?:所|个|家)[^、]*$|(?:\d+|[两三四五六七八九十])[省市区县旗州]$"
 )
 _NUMBERED = re.compile(r"[省市区县州旗镇乡]?(?:第?[一二三四五六七八九十]+|\d+)[中小幼]")
+MAX_CLAUSE = 400
+"""Characters; longer runs without a comma are no clauses (the longest of the coded sentences has 105)."""
 MAX_NAME = 22
 """Characters; the longest school name with its county in the coded seeds has 17."""
 _HAN_NAME = re.compile(r"[\u4e00-\u9fff]{2,4}")
@@ -68,7 +70,7 @@ _KIND = re.compile(
 
 _HOW = (
     r"(?:分别|依次|各自|一一|继续|全面|长期|结对|对口|定点|组团式?|“组团式”|一对一|精准|挂钩|牵手|负责"
-    r"|共同|联合|整体|全方位)*"
+    r"|共同|联合|整体|全方位|协作(?=帮扶|支援))*"
 )
 _HELP = (
     r"(?:支援|帮扶|援助|帮带|托管|领办|代管|接管|援建|帮建|(?<=对口)(?:协作|支持|帮助|合作)"
@@ -136,7 +138,9 @@ def find_partners(text: str, is_place: IsPlace | None = None) -> list[Partners]:
             found += _entries(match["from"], match["to"], match.start(), match.end(), is_place)
     taken = [(p.start, p.end) for p in found]
     for clause in _CLAUSE.finditer(text):
-        if not any(start < clause.end() and clause.start() < end for start, end in taken):
+        if len(clause[0]) <= MAX_CLAUSE and not any(
+            start < clause.end() and clause.start() < end for start, end in taken
+        ):
             found += _clause_partners(clause[0], clause.start(), text, is_place)
     return sorted(found, key=lambda p: p.start)
 
@@ -215,6 +219,8 @@ def _entries(
 def _left_list(slot: str) -> list[str]:
     """Names of a list that ends where ``slot`` ends; the first may have other words before it."""
     slot = _ADVERBS.sub("", slot)
+    if slot.endswith(("和", "、", "及", "与")):  # 做好对口支援…和帮扶…: two acts, no giver between them
+        return []
     return [name for part in _LIST.split(slot) if (name := _left_name(part))]
 
 

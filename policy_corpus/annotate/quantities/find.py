@@ -18,18 +18,21 @@ from policy_corpus.annotate.quantities.what import counted
 from policy_corpus.records import Bound, Quantity, QuantityRole
 
 _MAGNITUDE_UNITS = frozenset("所名人个家间场户对台次条节") | {"人次", "元", "亩", "平方米", "场次"}
+_GRADE = re.compile(r"(?<!提)(?<!最)[高初][一二三]$")  # 高三名师 holds no 三名
 _TURN_UNITS = ("个", "项", "支", "条")
 _CLAUSE = re.compile(r"[，,。；;：:]")
 _SIGNS = "十百千万亿"
 _RANGE = re.compile(r"\s?(?:至|到|[-—–―~～－─‐−]{1,2})\s?")
 _FRACTION = re.compile(
-    rf"(?P<den>[{HAN_NUMERAL}]+|\d+)分之(?P<han>(?:[{HAN_NUMERAL}]+(?:点[{HAN_NUMERAL}]+)?|\d+(?:\.\d+)?))"
+    rf"(?P<den>[{HAN_NUMERAL}]{{1,8}}|\d{{1,4}})分之(?P<han>[{HAN_NUMERAL}]{{1,8}}(?:点[{HAN_NUMERAL}]{{1,8}})?|\d+(?:\.\d+)?)"
     r"|(?<![\d/])(?P<top>\d{1,2})\s?/\s?(?P<under>\d{1,3})(?![\d/])"
     r"|(?P<tenths>[一二三四五六七八九1-9])成(?=以上|左右|以内|[多的，,。；;、]|$)"
     r"|(?<![\d:])(?P<left>\d{1,3}(?:\.\d+)?)\s?[:：∶]\s?(?P<right>\d{1,3}(?:\.\d+)?)(?![\d:])"
 )
 SERVICE_NEAR = 20
 """Characters around a length of time in which service must be named: 2年以上乡村学校任教经历."""
+LARGEST = 1e15
+"""No sum or count of a policy text is larger; longer digit strings are codes and keys."""
 CARRIED_NEAR = 14
 """Characters from 至少 to its number; a share may stand further off (不低于…总课时的20%)."""
 _RATIO_NEAR = 14
@@ -122,9 +125,7 @@ def _number(bare: str, m: re.Match[str], units: Units) -> _Number | None:
     han = digits[0] in HAN_NUMERAL
     pair = approximate_range(digits + mult) if han else None
     value, value_to = pair if pair else (parse_numeral(digits + mult), None)
-    if value is None:
-        return None
-    if m["wrong"]:
+    if value is None or value > LARGEST or m["wrong"]:
         return None
     unit = m["unit"]
     if digits[0] in MAGNITUDES and digits[0] != "十":  # 数百, 几千, 成百: no number; 上百: at least
@@ -227,6 +228,8 @@ def _is_quantity(folded: str, bare: str, n: _Number, units: Units) -> bool:
         return False
     if not n.han:
         return True
+    if tail[:1].isdigit() or _GRADE.search(bare, max(0, n.start - 2), n.start + 1):
+        return False
     if n.unit in _TURN_UNITS and units.pattern["han_turn"].match(bare, n.end):
         return False
     number = bare[n.start : n.end]

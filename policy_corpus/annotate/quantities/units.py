@@ -108,7 +108,7 @@ def _patterns(
     verbs, ends = any_of(lists["changes.verbs"]), any_of(lists["changes.ends"])
     time = any_of(lists["rates.time"])
     sources = {
-        "atom": rf"(?P<num>(?:{ARABIC})|[{HAN}](?:点(?=[{HAN}])|[{HAN}])*)"
+        "atom": rf"(?P<num>(?:{ARABIC})|[{HAN}](?:点(?=[{HAN}])|[{HAN}]){{0,20}})"
         rf"\s?(?P<mid>(?:{about})(?=[十百千万亿]))?(?P<mult>\s?(?:个(?=亿))?[百千万亿]{{1,2}})?"
         rf"\s?(?P<mid2>{about}|{plus})?(?P<odd>\s?[A-Za-z*×_])?"
         rf"\s?(?:(?P<wrong>{any_of(lists['not_unit.words'])})|(?P<unit>{any_of(kind)}))?",

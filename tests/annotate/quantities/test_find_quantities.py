@@ -127,6 +127,8 @@ def test_ranges_and_changes_are_one_quantity(
         ("结对学校增至166对", "对", "after"),
         ("原有学校32所", "所", "before"),
         ("经费增长3.6%", "%", "change"),
+        ("经费增长2.5倍", "倍", "change"),
+        ("体育活动每天不少于2个小时", "小时/天", "rate"),
         ("提高3个百分点", "个百分点", "change"),
         ("占经费的3%", "%", "share"),
         ("新增学位300个", "个", "amount"),
@@ -199,6 +201,9 @@ def test_the_verb_of_a_list_leads_on(units: Units) -> None:
         "排名前10名、前1%",
         "实施“百名校长、千名教师”计划",
         "百校共建、千家万户、千方百计",
+        "组织高三名师讲座，实现两个100",
+        "三门峡市、九台区、五家渠市、七台河市",
+        "挂职两个学期、培训三个月、5个工作日",
         "分三个档次、两种类型",
         "三位一体、市第二中学、二十七中、21中",
     ],
@@ -222,6 +227,13 @@ def test_a_sentence_without_numbers_is_passed_at_once(units: Units) -> None:
     for _ in range(200):
         find_quantities(text, units)
     assert (time.perf_counter() - start) / 200 < 0.001  # seconds; measured 0.00005
+
+
+@pytest.mark.parametrize("piece", ["12所、", "从5所", "一二三千百万", "《12所", "1,1,", "每每年一"])
+def test_time_grows_with_the_length_of_the_text(piece: str, units: Units) -> None:
+    start = time.perf_counter()
+    find_quantities(piece * 3000, units)
+    assert time.perf_counter() - start < 5  # seconds; measured below 0.5, a quadratic pattern took minutes
 
 
 def test_a_list_that_is_no_list_is_named() -> None:
