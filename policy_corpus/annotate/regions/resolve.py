@@ -96,9 +96,11 @@ class Resolver:
         prefecture = self.gazetteer.prefecture(reading.code)
         if reading.code in self.anchors:
             found["named in full elsewhere"] = SCORES["named in full elsewhere"]
+        # 东营 is the city or its district: what speaks for the city's counties decides nothing between the two
+        shared = any(o.code in own and o.code != reading.code for o in span.readings)
         for code, positions in self.anchors.items():
             label = self._relation(code, reading.code, own)
-            if label:
+            if label and not shared:
                 near = any(abs(p - span.start) <= NEAR for p in positions)
                 found[label] = max(found.get(label, 0.0), SCORES[label] * (1.0 if near else FAR))
         if self.home:

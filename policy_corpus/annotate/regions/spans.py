@@ -245,7 +245,7 @@ def mark_longer_names(text: str, spans: list[Span], gazetteer: Gazetteer) -> Non
             hit = span.last
             school = school_after(text, hit.end)
             other = None if school else other_name_after(text, hit.end)
-            if other is None and not school and not hit.full and hit.text in gazetteer.weak:
+            if other is None and not school and not hit.full and span.readings[0].depth == 3:
                 match = TRANSPORT.match(text, hit.end)
                 other = match.end() if match else None
             if hit.full or (not school and not other):
@@ -310,8 +310,7 @@ def mark_lonely_words(spans: list[Span], gazetteer: Gazetteer, anchored: set[str
             if span.rejected or len(span.hits) > 1 or span.zone or not _needs_company(span.last, gazetteer):
                 continue
             inside = code is not None and any(gazetteer.within(r.code, code) for r in span.readings)
-            at_home = span.last.full and any(
-                set(gazetteer.ancestors(r.code)) & anchored for r in span.readings
-            )
+            known = span.last.full or span.last.text in gazetteer.weak
+            at_home = known and any(set(gazetteer.ancestors(r.code)) & anchored for r in span.readings)
             if not (supported and inside) and not at_home:
                 span.rejected, span.kind = "a plain word here", "word"
