@@ -51,7 +51,7 @@ def counted(
         phrase = _carried(phrase, previous.what, text[floor:start], units)
     if not phrase:
         phrase = previous.what if previous and previous.what else _clause_before(text[:start], units)
-    return _short(phrase) or None
+    return _paired(_short(phrase)) or None
 
 
 def _noun_after(right: str) -> str:
@@ -71,7 +71,7 @@ def _noun_after(right: str) -> str:
     elif _MODIFIER.match(noun) and "的" in clause:
         noun = _NOUN_END.split(clause.rpartition("的")[2])[0]
     noun = noun.strip(_TRIM).rstrip("和与及")
-    noun += "）" * (noun.count("（") - noun.count("）"))
+    noun = _paired(noun)
     if noun in _BOUNDARY_NOUNS or (len(noun) < 2 and noun not in _SHORT_NOUNS):
         return ""
     return noun
@@ -132,6 +132,14 @@ def _clause_before(left: str, units: Units) -> str:
     """The clause before the number's own: 开展教学比赛，每学年一次."""
     clauses = _END.split(left[-2 * LOOK_LEFT :])
     return _phrase_before(clauses[-2], units) if len(clauses) > 1 else ""
+
+
+def _paired(phrase: str) -> str:
+    """Give back the bracket or quotation mark that trimming took from an end."""
+    for left, right in ("（）", "“”"):
+        missing = phrase.count(left) - phrase.count(right)
+        phrase = left * -missing + phrase + right * missing
+    return phrase
 
 
 def _short(phrase: str) -> str:
