@@ -45,6 +45,8 @@ NOT_BEFORE_HE = re.compile(r"(?:[^\u4e00-\u9fff]|[在到赴由从向往对为给
 BEFORE_WORD_REGION = re.compile(
     r"(?:[西东]南|东北|西北|中西|[东西]|中心|主|老|新|大|全|各|我|本|该|某|县|镇|乡|个)$"
 )
+TOWN_WORD = re.compile(r"(?:城镇|村镇|城乡|居乡|化镇|下乡|中心镇|小镇)$")
+"""Endings that make a town's name out of two words: 就地|城镇, 示范|村镇."""
 HE_LIKE = frozenset("和与同为以")
 RISKY = frozenset(
     "和与同为以范成南达安容宁陵高理环新富文礼代应息温单义兴吉古道费康洋佳忠景青威易唐献夏房随开连通金林乾索朗云丰赵曹滑雄寿叶临横广中东西永石全平"
@@ -72,7 +74,9 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Hit]:
             if allowed(text, hit, gazetteer, position == previous_end):
                 hit = _give_back(text, hit, gazetteer)
                 yield hit
-                position = previous_end = hit.end
+                position = hit.end
+                word = name in gazetteer.strong or name in gazetteer.generic
+                previous_end = -1 if word else position
                 break
         else:
             position += 1
@@ -96,7 +100,11 @@ def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool
     before, after = text[max(0, hit.start - 4) : hit.start], text[hit.end : hit.end + 3]
     if any(before.endswith(a) and after.startswith(b) for a, b in gazetteer.no_names.get(hit.text, ())):
         return False
+    if hit.text[0] in "万千百亿" and before[-1:].isdigit():
+        return False
     if hit.text in gazetteer.township_names and hit.text not in gazetteer.names:
+        if TOWN_WORD.search(hit.text) and not after_name:
+            return False
         return not re.match(r"[级域长企]", after)
     if not hit.full:
         return not (len(hit.text) == 2 and after[:1] == "族") and not PERSON_TAIL.match(after)
@@ -114,7 +122,7 @@ def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool
 
 def _small_allowed(before: str, after: str, name: str, after_name: bool) -> bool:
     """Two-character counties (和县, 范县, 成县): only where a word can begin before them."""
-    if COUNTY_TAIL.match(after) and not after_name:
+    if (COUNTY_TAIL.match(after) or after[:2] in ("（市", "(市", "（区", "(区")) and not after_name:
         return False
     if after_name or not before:
         return True

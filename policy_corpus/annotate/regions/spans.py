@@ -250,7 +250,7 @@ def mark_longer_names(text: str, spans: list[Span], gazetteer: Gazetteer) -> Non
                 other = match.end() if match else None
             if hit.full or (not school and not other):
                 break
-            if hit.text in gazetteer.strong and len(span.hits) == 1:
+            if len(span.hits) == 1 and (hit.text in gazetteer.strong or (other and hit.text in gazetteer.weak)):
                 span.kind, span.rejected = "word", "a plain word here"
                 break
             if len(span.hits) > 1 and span.hits[-2].full and span.parents:
@@ -307,7 +307,7 @@ def mark_lonely_words(spans: list[Span], gazetteer: Gazetteer, anchored: set[str
         plain = any(m.readings and not m.rejected and not _needs_company(m.last, gazetteer) for m in members)
         supported = votes >= 2 and (plain or votes >= 3 or code in anchored)
         for span in members:
-            if span.rejected or len(span.hits) > 1 or span.zone or not _needs_company(span.last, gazetteer):
+            if span.rejected or len(span.hits) > 1 or not _needs_company(span.last, gazetteer):
                 continue
             inside = code is not None and any(gazetteer.within(r.code, code) for r in span.readings)
             known = span.last.full or span.last.text in gazetteer.weak
