@@ -37,7 +37,7 @@ def ours() -> Extractor:
 
 def trafilatura() -> Extractor:
     extract = importlib.import_module("trafilatura").extract
-    return lambda data: extract(data) or ""
+    return lambda data: extract(decode(data).text) or ""
 
 
 def readability() -> Extractor:
@@ -100,7 +100,9 @@ def _safe(extract: Extractor, page: bytes) -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("pages", nargs="?", type=Path, default=GOLD / "pages")
     parser.add_argument("--rounds", type=int, default=3)
     arguments = parser.parse_args()

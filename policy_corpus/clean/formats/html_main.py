@@ -41,6 +41,8 @@ LINKED = 0.5
 """Share of link text from which a line counts as links."""
 _MARKS_READ = 2000
 """Characters of a line in which sentence marks are counted."""
+LINKS_ONLY = 0.7
+"""Share of link text from which a line inside the text is left out."""
 SENTENCE_WEIGHT = 40.0
 """Weight from which a line among links is a sentence of the text."""
 ELEMENT_SHARE = 0.6
@@ -109,7 +111,7 @@ def weigh(line: Line) -> Weighed:
     made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ])))
     own = max(0, chars - linked)
     made.tail_head = is_tail_head(text)
-    made.furniture = made.tail_head or is_furniture(text)
+    made.furniture = made.tail_head or (linked <= LINKS_ONLY * chars and is_furniture(text))
     if made.furniture:
         made.weight = LABEL_WEIGHT
     elif linked > LINKED * chars:
@@ -336,7 +338,7 @@ def _select(tree: Tree, lines: list[Weighed], first: int, last: int) -> list[int
         line = lines[number]
         if line.dropped or line.furniture or bad[number]:
             continue
-        if line.linked > 0.7 * line.chars and not line.marks:
+        if line.linked > LINKS_ONLY * line.chars and not line.marks:
             continue
         kept.append(number)
     return kept

@@ -7,6 +7,7 @@ linear time, and nothing recurses.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, cast
 
@@ -42,6 +43,9 @@ _AWAY_STYLE = re.compile(
     r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)"
     r"|clip\s*:\s*rect\(\s*0|(?<![-\w])(?:height|width|max-height)\s*:\s*[01](?:px)?\s*;.{0,200}overflow\s*:\s*hidden",
     re.IGNORECASE | re.DOTALL,
+)
+_TELLING = re.compile(
+    r"display|visibility|opacity|:\s*-\d\d\d|font-size\s*:\s*0|clip|overflow|white-space", re.IGNORECASE
 )
 _PREFORMATTED = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
 _JAMMER = "jammer"
@@ -120,16 +124,17 @@ def parse(source: str) -> Tree:
     return reader.close()
 
 
-def _out_of_sight(declarations: str) -> int:
-    """How a list of style declarations hides an element, 0 if it does not."""
-    if not declarations:
-        return 0
-    declarations = declarations[:_DECLARATIONS_READ]
+@lru_cache(maxsize=4096)
+def _look(declarations: str) -> tuple[int, bool]:
+    """How a list of style declarations hides an element (0: it does not), and whether it keeps line ends."""
+    if not _TELLING.search(declarations):
+        return 0, False
+    kept = bool(_PREFORMATTED.search(declarations))
     if _AWAY_STYLE.search(declarations):
-        return AWAY
+        return AWAY, kept
     if _HIDDEN_STYLE.search(declarations):
-        return HIDDEN
-    return FADED if _FADED_STYLE.search(declarations) else 0
+        return HIDDEN, kept
+    return FADED if _FADED_STYLE.search(declarations) else 0, kept
 
 
 def _hidden_names(css: str) -> dict[str, int]:
@@ -137,7 +142,7 @@ def _hidden_names(css: str) -> dict[str, int]:
     names: dict[str, int] = {}
     for rule in css[:_STYLE_READ].split("}"):
         selectors, _, declarations = rule.rpartition("{")
-        if ("." in selectors or "#" in selectors) and (hidden := _out_of_sight(declarations)):
+        if ("." in selectors or "#" in selectors) and (hidden := _look(declarations[:_DECLARATIONS_READ])[0]):
             names.update(
                 (s, hidden) for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s)
             )
@@ -193,7 +198,7 @@ class _Reader:
         if tag == "style" or tag == "title":
             self.raw = tag
         if does & _BLOCK:
-            if attributes and _PREFORMATTED.search(attributes.get("style", "")):
+            if "style" in attributes and _look(attributes["style"][:_DECLARATIONS_READ])[1]:
                 does |= _PRE
             self._start_block(tag, does, attributes)
         elif tag == "br":
@@ -314,7 +319,7 @@ class _Reader:
 
     def _hidden(self, attributes: Mapping[str, str]) -> int:
         """How far an element is out of sight by its own attributes (see :class:`Element`)."""
-        hidden = _out_of_sight(attributes.get("style", ""))
+        hidden = _look(attributes["style"][:_DECLARATIONS_READ])[0] if "style" in attributes else 0
         if hidden or "hidden" in attributes:
             return hidden or HIDDEN
         classes = attributes.get("class", "").split()

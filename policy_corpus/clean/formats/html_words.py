@@ -5,6 +5,7 @@ none of them names a site.
 """
 
 import re
+from functools import lru_cache
 
 _CHROME_WORDS: str = """
 comment comments reply replies pinglun cmt changyan disqus feedback liuyan guestbook
@@ -22,6 +23,7 @@ _CHROME_NAME = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_CHROME_WORDS.split())})(?
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 
+@lru_cache(maxsize=4096)
 def is_chrome_name(names: str) -> bool:
     """Whether a class or id names furniture; camelCase and digits are borders of words."""
     return bool(_CHROME_NAME.search(_CAMEL.sub("-", names)))
