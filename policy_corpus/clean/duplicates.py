@@ -39,23 +39,40 @@ class Entry(Protocol):
     """What is looked at before texts are read; a :class:`~policy_corpus.records.Document` is one."""
 
     @property
-    def document_id(self) -> str: ...  # noqa: D102
+    def document_id(self) -> str:
+        """Id."""
+
     @property
-    def title(self) -> str: ...  # noqa: D102
+    def title(self) -> str:
+        """Title."""
+
     @property
-    def kind(self) -> str: ...  # noqa: D102
+    def kind(self) -> str:
+        """Kind of text."""
+
     @property
-    def source(self) -> str: ...  # noqa: D102
+    def source(self) -> str:
+        """Where it was found."""
+
     @property
-    def url(self) -> str | None: ...  # noqa: D102
+    def url(self) -> str | None:
+        """Address, if it has one."""
+
     @property
-    def issuer(self) -> str | None: ...  # noqa: D102
+    def issuer(self) -> str | None:
+        """Issuing body."""
+
     @property
-    def number(self) -> str | None: ...  # noqa: D102
+    def number(self) -> str | None:
+        """Document number 文号."""
+
     @property
-    def published(self) -> str | None: ...  # noqa: D102
+    def published(self) -> str | None:
+        """Date of publication as printed."""
+
     @property
-    def signature(self) -> bytes: ...  # noqa: D102
+    def signature(self) -> bytes:
+        """MinHash, see :func:`signature`."""
 
 
 def signature(text: str) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from policy_corpus.clean.blocks import PageHints
 from policy_corpus.clean.byline import Facts, facts_of, is_byline
-from policy_corpus.clean.dates import find_dates, first_full, iso_date, journal_issue
+from policy_corpus.clean.dates import find_dates, first_full, iso_date
 from policy_corpus.clean.lines import Line, han_count
 
 HEAD = 14
@@ -14,19 +14,25 @@ LEAD = 4
 """Body paragraphs in which the event of a news text is dated."""
 
 _ORGAN = (
-    r"(?:人民政府|人民政府办公[室厅]|政府办公[室厅]|办公[室厅]|教育[局厅部]|教育委员会|教体局|教育体育局|教育和体育局|教科[体文]?局|教育科技[和]?体育局|教委|委员会|国务院|教育督导委员会|教育工作领导小组|领导小组"
-    r"|中心校|中心学校|小学|中学|学校|学院|大学|幼儿园|[省市县区州]委|财政[局厅部]|人社局|人力资源和社会保障[局厅部]|管理委员会|管委会|教育督导室|[局厅部委办院校])"
+    r"(?:人民政府|人民政府办公[室厅]|政府办公[室厅]|办公[室厅]|教育[局厅部]|教育委员会|教体局|教育体育局"
+    r"|教育和体育局|教科[体文]?局|教育科技[和]?体育局|教委|委员会|国务院"
+    r"|教育督导委员会|教育工作领导小组|领导小组"
+    r"|中心校|中心学校|小学|中学|学校|学院|大学|幼儿园|[省市县区州]委|财政[局厅部]|人社局"
+    r"|人力资源和社会保障[局厅部]|管理委员会|管委会|教育督导室|[局厅部委办院校])"
 )
 _NUMBER = re.compile(
-    r"([\u4e00-\u9fff]{1,14}(?:[（(][\u4e00-\u9fff]{1,6}[）)])?)\s*[〔\[（(【﹝［]\s*((?:19|20)\d{2})\s*(?:年)?\s*[〕\]）)】﹞］]?\s*第?\s*(\d{1,4})\s*号"
+    r"([\u4e00-\u9fff]{1,14}(?:[（(][\u4e00-\u9fff]{1,6}[）)])?)\s*[〔\[（(【﹝［]\s*((?:19"
+    r"|20)\d{2})\s*(?:年)?\s*[〕\]）)】﹞］]?\s*第?\s*(\d{1,4})\s*号"
 )
 _BARE_NUMBER = re.compile(
-    r"^[（(]?([\u4e00-\u9fff]{1,8}(?:发|函|字|办|规|文|教|政|通|令|督)[\u4e00-\u9fff]{0,3})\s*((?:19|20)\d{2})\s*[〕\]]?\s*(\d{1,3})\s*号?[）)]?$"
+    r"^[（(]?([\u4e00-\u9fff]{1,8}(?:发|函|字|办|规|文|教|政|通|令|督)[\u4e00-\u9fff]{0,3})\s*((?:19"
+    r"|20)\d{2})\s*[〕\]]?\s*(\d{1,3})\s*号?[）)]?$"
 )
 _NUMBER_LINE = re.compile(r"^[（(【\[]?[\u4e00-\u9fff〔〕\[\]（）()【】﹝﹞［］\s\d]{5,36}号?[）)】\]]?$")
 _SEAL_UNIT = re.compile(rf"^[\u4e00-\u9fff、·\s（）()]{{2,60}}{_ORGAN}[\s)）]*$")
 _SEAL_LINE = re.compile(
-    rf"^(?P<unit>[\u4e00-\u9fff、·\s（）()]{{2,50}}{_ORGAN})?[\s　]*[（(]?(?P<date>[\d一二三四五六七八九十〇零○OＯ年月日./\s-]{{6,22}})[）)]?$"
+    rf"^(?P<unit>[\u4e00-\u9fff、·\s（）()]{{2,50}}{_ORGAN})?[\s　]*"
+    r"[（(]?(?P<date>[\d一二三四五六七八九十〇零○OＯ年月日./\s-]{6,22})[）)]?$"
 )
 _TITLE_ISSUER = re.compile(
     rf"^(?P<unit>[\u4e00-\u9fff、\s]{{2,44}}?{_ORGAN})\s*(?:等.{{1,8}}部门)?(?:关于|转发|印发)"

@@ -325,7 +325,9 @@ def _source_map(body: Sequence[Line]) -> OffsetMap:
         if isinstance(offsets, range) and offsets.step == 1:
             runs.append((start, offsets.start, len(offsets)))
         else:
-            runs.extend((start + made, place, size) for made, place, size in OffsetMap.from_offsets(offsets).runs)
+            runs.extend(
+                (start + made, place, size) for made, place, size in OffsetMap.from_offsets(offsets).runs
+            )
         start += len(line.text) + 1
     return OffsetMap(tuple(runs))
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from policy_corpus.clean.byline import is_byline
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, joined, letters
@@ -27,7 +28,7 @@ def paragraphs(lines: Sequence[Line], title: str) -> list[Line]:
         Its title: a body line that repeats it in two halves is joined too.
     """
     width = _wrap_width(lines)
-    broken = sum(_mid_sentence(a, b) for a, b in zip(lines, lines[1:], strict=False))
+    broken = sum(_mid_sentence(a, b) for a, b in pairwise(lines))
     out: list[list[Line]] = []
     for line in lines:
         if out and _goes_on(out[-1], line, width, broken, title):
@@ -41,8 +42,7 @@ def _merged(group: list[Line]) -> Line:
     if len(group) == 1:
         return group[0]
     latin = [
-        bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text))
-        for a, b in zip(group, group[1:], strict=False)
+        bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text)) for a, b in pairwise(group)
     ]
     line = group[0]
     for gap, following in zip(latin, group[1:], strict=True):

@@ -45,7 +45,8 @@ _DOUBLED = re.compile(
     r"[，,](?=[，,])|([、；;：])(?=\1)|[，,、；](?=[。！？；])|。(?=。)|(?<=。)[，,、](?=[\u3400-\u9fff])"
 )
 _SPACED = re.compile(
-    r"(?<=\d)[ \u00a0](?=[年月日时分号所名个人万亿元公平米亩余多处套间位项%％])|(?<=[年月日约近共达第])[ \u00a0](?=\d)|(?<=\d\d\.)[ ](?=\d)"
+    r"(?<=\d)[ \u00a0](?=[年月日时分号所名个人万亿元公平米亩余多处套间位项%％])"
+    r"|(?<=[年月日约近共达第])[ \u00a0](?=\d)|(?<=\d\d\.)[ ](?=\d)"
 )
 _SPLIT_NUMBER = re.compile(
     r"(?<=\d)([^\d\s，。；、,.;:：%年月日时分万亿千百十多余至到第个所名人元—–~～/\-]{3,12})(?=\d)"
@@ -163,11 +164,9 @@ def _spam_phrases(text: str) -> list[str]:
         if len(places) < SPAM_REPEATS:
             continue
         rest = text.replace(phrase, "")
-        removed = 0
         known = 0
-        for place in places:
+        for removed, place in enumerate(places):
             at = place - removed * len(phrase)
-            removed += 1
             pair = rest[max(0, at - 1) : at + 1]
             known += len(pair) == 2 and (pair.isdigit() or rest.count(pair) >= 2)
         if known * 2 >= len(places):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from policy_corpus.clean.byline import is_byline
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, letters
@@ -19,7 +20,8 @@ MIN_TITLE = 10
 
 _NUMBERS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _PIECE = re.compile(
-    r"(?:^|[\u4e00-\u9fff》）)\s:：【])(?:第\s*([一二三四五六七八九十\d]{1,3})\s*篇|(?:篇|范文|之|例)\s*([一二三四五六七八九十\d]{1,3})(?!\d)"
+    r"(?:^|[\u4e00-\u9fff》）)\s:：【])(?:第\s*([一二三四五六七八九十\d]{1,3})\s*篇|(?:篇|范文|之"
+    r"|例)\s*([一二三四五六七八九十\d]{1,3})(?!\d)"
     r"|[（(](?:篇)?([一二三四五六七八九十\d]{1,3})[）)]$)"
 )
 _LISTED = re.compile(r"^(\d{1,2})\s*[.．、]\s*(?=[\u4e00-\u9fff])")
@@ -57,7 +59,7 @@ def pieces(lines: Sequence[Line], page_title: str | None) -> list[Piece]:
         return [Piece(tuple(lines), page_title)]
     bounds = [0, *starts, len(lines)]
     out = []
-    for number, (start, end) in enumerate(zip(bounds, bounds[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(bounds)):
         part = tuple(lines[start:end])
         if not number and _size(part) < MIN_PIECE:
             continue
@@ -74,7 +76,8 @@ def lead_lines(lines: Sequence[Line], found: Sequence[Piece]) -> list[Line]:
 
 def _piece_title(text: str, page_title: str | None) -> str:
     bare = re.sub(
-        r"^[\W_]*(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}|\d{1,2}[.．、])[\s:：】]*",
+        r"^[\W_]*(?:第?[一二三四五六七八九十\d]{1,3}篇|篇[一二三四五六七八九十\d]{1,3}"
+        r"|\d{1,2}[.．、])[\s:：】]*",
         "",
         text,
     )

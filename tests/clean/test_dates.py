@@ -31,13 +31,17 @@ def test_dates_are_found_as_far_as_they_are_printed(text: str, values: list[str]
     assert [d.value for d in find_dates(text)] == values
 
 
-@pytest.mark.parametrize(("text", "value"), [("《小学科学》2018年第09期", "2018-09"), ("2019年第6期", "2019-06"), ("2020年第24期", None)])
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("《小学科学》2018年第09期", "2018-09"), ("2019年第6期", "2019-06"), ("2020年第24期", None)],
+)
 def test_a_journal_issue_names_a_month(text: str, value: str | None) -> None:
     assert journal_issue(text) == value
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("2019-09-26T08:00:00+08:00", "2019-09-26"), ("20190926", "2019-09-26"), ("昨天", None), (None, None)]
+    ("text", "value"),
+    [("2019-09-26T08:00:00+08:00", "2019-09-26"), ("20190926", "2019-09-26"), ("昨天", None), (None, None)],
 )
 def test_markup_dates_are_read(text: str | None, value: str | None) -> None:
     assert iso_date(text) == value

@@ -15,7 +15,13 @@ TEXT = f"{BODY}\n{PLAN}\n{ESSAY}"
 
 def document(key: str, body: str = TEXT, **fields: object) -> Document:
     made = Document(
-        document_id=key, capture_id=key, source=f"{key}.html", part=1, title="城乡学校结对", body=body, kind="news"
+        document_id=key,
+        capture_id=key,
+        source=f"{key}.html",
+        part=1,
+        title="城乡学校结对",
+        body=body,
+        kind="news",
     )
     return replace(made, signature=signature(body), **fields)  # type: ignore[arg-type]
 
@@ -36,7 +42,9 @@ def groups(*documents: Document) -> dict[str, str]:
     ],
 )
 def test_a_copy_is_marked(copy: str) -> None:
-    assert groups(document("a", published="2019-01-01"), document("b", copy, published="2020-01-01")) == {"b": "a"}
+    assert groups(document("a", published="2019-01-01"), document("b", copy, published="2020-01-01")) == {
+        "b": "a"
+    }
 
 
 def test_a_traditional_copy_is_the_same_text() -> None:
@@ -55,7 +63,9 @@ def test_an_excerpt_is_not_the_same_document() -> None:
         ({"title": "远江市推进均衡发展的意见"}, {"title": "长坪县推进均衡发展的意见"}),
     ],
 )
-def test_the_same_words_of_two_bodies_are_two_documents(first: dict[str, str], second: dict[str, str]) -> None:
+def test_the_same_words_of_two_bodies_are_two_documents(
+    first: dict[str, str], second: dict[str, str]
+) -> None:
     assert groups(document("a", **first), document("b", **second)) == {}
 
 
@@ -65,7 +75,10 @@ def test_the_same_words_of_two_bodies_are_two_documents(first: dict[str, str], s
         ({"published": "2019-01-01"}, {"published": "2021-01-01"}),
         ({"published": "2021-01-01"}, {"published": None}),
         ({"published": "2021-01-01", "url": "http://www.yunling.gov.cn/a.html"}, {"published": "2019-01-01"}),
-        ({"published": "2021-01-01", "kind": "policy", "number": "远政发〔2018〕2号"}, {"published": "2019-01-01"}),
+        (
+            {"published": "2021-01-01", "kind": "policy", "number": "远政发〔2018〕2号"},
+            {"published": "2019-01-01"},
+        ),
     ],
 )
 def test_the_official_and_the_earliest_are_kept(kept: dict[str, str], copy: dict[str, str]) -> None:
@@ -75,7 +88,10 @@ def test_the_official_and_the_earliest_are_kept(kept: dict[str, str], copy: dict
 def test_groups_have_no_chains() -> None:
     words = [TEXT[i : i + 8] for i in range(0, len(TEXT), 8)]
     near = "".join(w if n % 12 else "云水谣" + w for n, w in enumerate(words))
-    far = "".join(w if n % 12 else "云水谣" + w if n % 24 else "石" + w + "桥" for n, w in enumerate(words)) + BODY[:90]
+    far = (
+        "".join(w if n % 12 else "云水谣" + w if n % 24 else "石" + w + "桥" for n, w in enumerate(words))
+        + BODY[:90]
+    )
     found = groups(document("a", published="2019-01-01"), document("b", near), document("c", far))
     for member, kept in found.items():
         assert kept not in found
@@ -103,7 +119,9 @@ def test_cities_that_copied_their_province_stay_apart() -> None:
     names = ["驻马店市", "河南省", "安阳市"]
     made = []
     for name in names:
-        path = next(p for p in sorted((DATA / "arts-opinions").iterdir()) if p.name.startswith(f"{name}人民政府"))
+        path = next(
+            p for p in sorted((DATA / "arts-opinions").iterdir()) if p.name.startswith(f"{name}人民政府")
+        )
         found = only(path.read_text(encoding="utf-8"), path.name)
         made.append(replace(found, document_id=name, signature=signature(found.body)))
     assert overlap(shingles(made[0].body), shingles(made[1].body)) > SAME_TEXT

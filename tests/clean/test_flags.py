@@ -42,11 +42,16 @@ def test_an_honest_story_has_no_flag() -> None:
 
 
 def test_a_story_that_often_names_its_county_is_not_shuffled() -> None:
-    body = "".join(f"云岭县{verb}，县里投入{n}万元。" for n, verb in enumerate(["新建学校", "引进教师", "改善宿舍", "开通校车", "送教下乡"], 3))
+    body = "".join(
+        f"云岭县{verb}，县里投入{n}万元。"
+        for n, verb in enumerate(["新建学校", "引进教师", "改善宿舍", "开通校车", "送教下乡"], 3)
+    )
     assert "shuffled" not in only(f"云岭县改善乡村学校条件\n\n{body}{BODY}").flags
 
 
-@pytest.mark.parametrize("page", ["六类地区教师工资待遇标准\n\n展开 …", "教师工资\n相关搜索\n教师工资标准\n教师工资改革"])
+@pytest.mark.parametrize(
+    "page", ["六类地区教师工资待遇标准\n\n展开 …", "教师工资\n相关搜索\n教师工资标准\n教师工资改革"]
+)
 def test_a_page_with_a_title_only_gives_a_note_and_no_document(page: str) -> None:
     result = clean(page)
     assert result.documents == ()

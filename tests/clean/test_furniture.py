@@ -95,7 +95,9 @@ def test_the_body_survives_whole_between_all_the_furniture() -> None:
     assert document.body == f"{LEAD}\n{SECOND}\n{THIRD}"
 
 
-@pytest.mark.parametrize("header", ["为您推荐", "相关阅读", "延伸阅读：", "新闻推荐", "热门评论", "猜你喜欢", "最新文章>>"])
+@pytest.mark.parametrize(
+    "header", ["为您推荐", "相关阅读", "延伸阅读：", "新闻推荐", "热门评论", "猜你喜欢", "最新文章>>"]
+)
 def test_what_follows_a_recommendation_header_goes_to_the_end(header: str) -> None:
     below = (
         f"{header}\n\n远江市夏季征兵工作展开\n\n户籍在远江市的学生回原籍所在地报名、体检、政审，由学校统一组织，政审由双方共同负责。"
@@ -106,14 +108,19 @@ def test_what_follows_a_recommendation_header_goes_to_the_end(header: str) -> No
 
 
 def test_text_that_resumes_behind_an_inserted_link_block_is_kept() -> None:
-    body = f"{LEAD}\n\n相关阅读\n\n远江市教师节表彰大会举行\n\n{SECOND}\n\n{THIRD}" + "经费由县财政统筹安排，专款专用。"
+    body = (
+        f"{LEAD}\n\n相关阅读\n\n远江市教师节表彰大会举行\n\n{SECOND}\n\n{THIRD}"
+        + "经费由县财政统筹安排，专款专用。"
+    )
     document = only(story(body=body))
     assert SECOND in document.body
     assert "表彰大会" not in document.body
 
 
 def test_comments_go() -> None:
-    document = only(story(below="网友评论\n张三：支持！\n李四：我们乡下学校终于有盼头了，希望能坚持下去，不要一阵风。"))
+    document = only(
+        story(below="网友评论\n张三：支持！\n李四：我们乡下学校终于有盼头了，希望能坚持下去，不要一阵风。")
+    )
     assert "支持" not in document.body
 
 
@@ -170,6 +177,8 @@ def test_what_is_dropped_is_reported_with_its_reason() -> None:
     assert ("上一篇：某某通知", "neighbouring article") in result.dropped
 
 
-@pytest.mark.parametrize(("line", "expected"), [(LEAD, True), ("强化要素保障，夯实均衡根基", False), ("云岭县教育局", False)])
+@pytest.mark.parametrize(
+    ("line", "expected"), [(LEAD, True), ("强化要素保障，夯实均衡根基", False), ("云岭县教育局", False)]
+)
 def test_running_text_is_told_from_labels(line: str, expected: bool) -> None:
     assert body_like(line) is expected

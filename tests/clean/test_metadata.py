@@ -10,7 +10,9 @@ RULES = (
 )
 
 
-def notice(number: str = "远政办发〔2018〕2号", seal: str = "远江市人民政府办公室\n\n2018年3月22日", above: str = "") -> str:
+def notice(
+    number: str = "远政办发〔2018〕2号", seal: str = "远江市人民政府办公室\n\n2018年3月22日", above: str = ""
+) -> str:
     return (
         f"{above}\n远江市人民政府办公室关于推进义务教育均衡发展的实施意见\n\n{number}\n\n各县（市、区）人民政府，市政府各部门：\n\n"
         f"　　为推进义务教育均衡发展，经市政府同意，现提出如下意见，请认真贯彻执行。\n\n{RULES}\n{seal}\n"
@@ -35,7 +37,9 @@ def test_document_numbers_are_read_and_their_brackets_restored(printed: str, num
 
 
 def test_a_number_that_the_text_cites_is_not_its_own() -> None:
-    page = notice("").replace("为推进义务教育均衡发展，", "根据《远江省人民政府关于均衡发展的意见》（远府发〔2015〕71号），")
+    page = notice("").replace(
+        "为推进义务教育均衡发展，", "根据《远江省人民政府关于均衡发展的意见》（远府发〔2015〕71号），"
+    )
     assert only(page).number is None
 
 
@@ -101,7 +105,10 @@ def test_the_title_is_found_among_what_stands_around_it(page: str) -> None:
 
 
 def test_a_title_broken_over_two_lines_is_one() -> None:
-    page = notice().replace("远江市人民政府办公室关于推进义务教育均衡发展的实施意见", "远江市人民政府办公室\n关于推进义务教育均衡发展的实施意见")
+    page = notice().replace(
+        "远江市人民政府办公室关于推进义务教育均衡发展的实施意见",
+        "远江市人民政府办公室\n关于推进义务教育均衡发展的实施意见",
+    )
     assert only(page).title == "远江市人民政府办公室关于推进义务教育均衡发展的实施意见"
 
 

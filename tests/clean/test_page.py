@@ -62,7 +62,12 @@ def test_an_html_page_goes_through_the_same_skill() -> None:
 
 
 def test_a_broken_file_is_an_issue_with_a_remedy() -> None:
-    result = clean_capture(b"PK\x03\x04broken", capture_id="c", source="a.docx", media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document")  # noqa: E501
+    result = clean_capture(
+        b"PK\x03\x04broken",
+        capture_id="c",
+        source="a.docx",
+        media_type="application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    )
     assert result.documents == ()
     assert result.issues[0].remedy
 
@@ -80,7 +85,9 @@ def shared_documents(folder: Path, suffix: str = ".txt") -> list[Document]:
     made: list[Document] = []
     for path in sorted(folder.glob(f"*{suffix}")):
         media_type = "text/html" if suffix == ".html" else "text/plain"
-        made += clean_capture(path.read_bytes(), capture_id=path.name, source=path.name, media_type=media_type).documents
+        made += clean_capture(
+            path.read_bytes(), capture_id=path.name, source=path.name, media_type=media_type
+        ).documents
     return made
 
 
@@ -93,21 +100,28 @@ def figures(script: str, documents: list[Document], gold: Path, folder: Path) ->
     export = folder / "documents.jsonl"
     export.write_text("\n".join(rows), encoding="utf-8")
     ran = subprocess.run(
-        [sys.executable, str(GOLD / script), str(export), str(gold)], capture_output=True, text=True, check=True
+        [sys.executable, str(GOLD / script), str(export), str(gold)],
+        capture_output=True,
+        text=True,
+        check=True,
     )
     return ran.stdout.strip().splitlines()[-1]
 
 
 @needs_shared
 def test_floors_on_the_coded_pages(tmp_path: Path) -> None:
-    line = figures("score_documents.py", shared_documents(GOLD / "seeds" / "texts"), GOLD / "seeds", tmp_path).split()
+    line = figures(
+        "score_documents.py", shared_documents(GOLD / "seeds" / "texts"), GOLD / "seeds", tmp_path
+    ).split()
     got = {name: float(line[line.index(name) + 1]) for name in FLOORS}
     assert all(got[name] >= floor for name, floor in FLOORS.items()), got
 
 
 @needs_shared
 def test_floors_on_the_saved_pages(tmp_path: Path) -> None:
-    line = figures("score_pages.py", shared_documents(GOLD / "pages", ".html"), GOLD / "pages", tmp_path).split()
+    line = figures(
+        "score_pages.py", shared_documents(GOLD / "pages", ".html"), GOLD / "pages", tmp_path
+    ).split()
     assert float(line[line.index("F1") + 1]) >= 0.95
     assert float(line[line.index("min") + 1]) >= 0.6
     for name in ("title", "date"):

@@ -37,7 +37,10 @@ def test_one_gloss_in_an_honest_text_stays() -> None:
 @pytest.mark.parametrize(
     ("raw", "plain"),
     [
-        ("組(zǔ)織(zhī)學(xué)生，以中心學?！睘辇堫^，優(yōu)化布局", "组织学生，以中心学校”为龙头，优化布局"),
+        (
+            "組(zǔ)織(zhī)學(xué)生，以中心學?！睘辇堫^，優(yōu)化布局",
+            "组织学生，以中心学校”为龙头，优化布局",
+        ),
         ("組(zǔ)織(zhī)學(xué)生?！翱h域均衡”，優(yōu)化布局", "组织学生。“县域均衡”，优化布局"),
     ],
 )
@@ -81,11 +84,15 @@ def test_noise_goes_and_text_stays(raw: str, plain: str) -> None:
 
 
 def test_a_spam_word_between_digits_goes_wherever_it_stands() -> None:
-    raw = "全校只剩1广告词甲4个孩子，教广告词甲师2名。教师和孩子们都说，学广告词甲校要坚持办下去，学校不能撤。"
+    raw = (
+        "全校只剩1广告词甲4个孩子，教广告词甲师2名。教师和孩子们都说，学广告词甲校要坚持办下去，学校不能撤。"
+    )
     assert text_of(raw) == "全校只剩14个孩子，教师2名。教师和孩子们都说，学校要坚持办下去，学校不能撤。"
 
 
-@pytest.mark.parametrize("text", ["2018年第3期刊登，2019年第4期刊登，2020年第5期刊登。", "1 2 3 4 5 甲乙", "得分3.5 4.5 6.7 2 3"])
+@pytest.mark.parametrize(
+    "text", ["2018年第3期刊登，2019年第4期刊登，2020年第5期刊登。", "1 2 3 4 5 甲乙", "得分3.5 4.5 6.7 2 3"]
+)
 def test_a_phrase_that_often_stands_between_digits_is_no_spam(text: str) -> None:
     assert text_of(text) == text
 
@@ -100,6 +107,8 @@ def test_honest_traditional_text_keeps_its_script_beside_a_simplified_form() -> 
     assert "组织骨干教师到农村学校" in document.simplified
 
 
-@pytest.mark.parametrize(("text", "expected"), [("義務教育優質均衡發展", True), ("义务教育优质均衡发展，乾坤湾学校", False)])
+@pytest.mark.parametrize(
+    ("text", "expected"), [("義務教育優質均衡發展", True), ("义务教育优质均衡发展，乾坤湾学校", False)]
+)
 def test_script_is_told_by_its_characters(text: str, expected: bool) -> None:
     assert is_traditional(text) is expected

@@ -40,9 +40,7 @@ def test_in_a_row_of_documents_a_genre_word_is_enough() -> None:
 
 
 def test_a_title_with_author_and_source_begins_a_document() -> None:
-    page = (
-        f"{TITLE}\n来源：云岭日报 2023-09-08\n{BODY}\n\n远江市推进集团化办学\n来源：远江晚报 2022-05-01\n{ESSAY}\n"
-    )
+    page = f"{TITLE}\n来源：云岭日报 2023-09-08\n{BODY}\n\n远江市推进集团化办学\n来源：远江晚报 2022-05-01\n{ESSAY}\n"
     documents = clean(page).documents
     assert [d.title for d in documents] == [TITLE, "远江市推进集团化办学"]
     assert [d.published for d in documents] == ["2023-09-08", "2022-05-01"]
@@ -64,7 +62,7 @@ def test_numbered_pieces_come_apart(mark: str) -> None:
 
 def test_an_announced_number_of_short_texts_is_enough() -> None:
     short = "本学期我们与结对学校开展教研活动六次，互派教师八名，师生反响很好，下学期继续坚持并扩大范围。"
-    page = f"结对工作小结（共3篇）\n\n" + "\n\n".join(f"篇{n}：某校小结\n\n{short}" for n in "一二三")
+    page = "结对工作小结（共3篇）\n\n" + "\n\n".join(f"篇{n}：某校小结\n\n{short}" for n in "一二三")
     assert len(titles(page)) == 3
 
 
@@ -80,7 +78,9 @@ def test_an_announced_number_of_short_texts_is_enough() -> None:
     ],
 )
 def test_one_document_with_headings_stays_whole(headings: list[str]) -> None:
-    page = f"{TITLE}\n\n" + "\n\n".join(f"{h}\n\n{t}{PLAN}" for h, t in zip(headings, (LEAD, SECOND, THIRD), strict=True))
+    page = f"{TITLE}\n\n" + "\n\n".join(
+        f"{h}\n\n{t}{PLAN}" for h, t in zip(headings, (LEAD, SECOND, THIRD), strict=True)
+    )
     assert len(titles(page)) == 1
 
 
@@ -96,7 +96,9 @@ def test_a_notice_and_the_plan_it_issues_are_one_document() -> None:
 
 
 def test_a_caption_that_repeats_itself_opens_no_document() -> None:
-    page = f"{TITLE}\n\n{LEAD}\n\n云岭县实验小学的孩子们在上课\n云岭县实验小学的孩子们在上课\n\n{SECOND}{PLAN}\n"
+    page = (
+        f"{TITLE}\n\n{LEAD}\n\n云岭县实验小学的孩子们在上课\n云岭县实验小学的孩子们在上课\n\n{SECOND}{PLAN}\n"
+    )
     assert len(titles(page)) == 1
 
 
