@@ -37,19 +37,22 @@ def _block(tree: Tree, line: Line) -> Block | None:
     gap, gap_place = "", -1
     for piece, place, _ in line.pieces:
         position = 0
+        places = tree.source.offsets(piece, place)
         for run in _RUN.finditer(piece):
             start = run.start()
             if start > position:
-                gap, gap_place = gap + piece[position:start], place + position if place >= 0 else -1
+                gap, gap_place = gap + piece[position:start], places[position]
             spaced = bool(parts) and any(map(str.isspace, gap))
-            if spaced and not ("\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])):
+            if spaced and not (
+                "\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])
+            ):
                 parts.append(" ")
-                offsets.append(tree.source.offset(gap_place) if gap_place >= 0 else -1)
+                offsets.append(gap_place)
             gap, gap_place, position = "", -1, run.end()
             parts.append(run[0])
-            offsets.extend(tree.source.offsets(place + start if place >= 0 else -1, position - start))
+            offsets.extend(places[start:position])
         if position < len(piece):
-            gap, gap_place = gap + piece[position:], place + position if place >= 0 else -1
+            gap, gap_place = gap + piece[position:], places[position]
     return Block("".join(parts), offsets, _role(line)) if parts else None
 
 

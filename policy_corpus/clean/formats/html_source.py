@@ -1,51 +1,34 @@
-"""The visible text of an HTML source with the place of every character in it.
+"""Where the text of an HTML page stands in its source.
 
-The HTML parser keeps no character offsets. Its text nodes come in source order, though, so one linear
-scan of the source into a stream of visible text, and a walk of the nodes through that stream, finds them.
+The parser reports texts, scripts and comments in source order, but without places. Each is looked for from
+the end of the one before; between two of them there are only tags, so the search is short, and what it finds
+inside a tag (an attribute that repeats the text) is passed over.
 """
 
 import re
-from array import array
-from bisect import bisect_right
 from html import unescape
 
-_TAG = re.compile(  # possessive throughout: every character is looked at once, also when nothing closes
-    r"<(?:/?[a-zA-Z][^\s/>]*+(?:[^>=]++|=\s*+(?:\"[^\"]*+(?:\"|\Z)|'[^']*+(?:'|\Z))?)*+(?:>|\Z)"
-    r"|!--|[!?/][^>]*+(?:>|\Z))"
+_REFERENCE = re.compile(
+    r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?"
 )
-_RAW_INITIALS = frozenset("!sSiInNxX")
-_RAW = re.compile(r"<(script|style|iframe|noembed|noframes|xmp)\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_AHEAD = 4096
-"""Characters that a text node may lie ahead of the last one found (white space and dropped text between)."""
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NEAR = 4096
+"""Characters in which the next text is looked for first."""
+_FAR = 20
+"""Lengths of the page that searches beyond that may cost in all (a picture inside an attribute may be longer)."""
+_REFERENCE_LONGEST = 2
+"""Characters that a character reference can stand for."""
 
 
 def prepared(text: str) -> str:
-    """The source as the parser shall see it: equally long, with plain line ends and no NUL."""
+    """The source as the parser shall see it: equally long, with plain line ends and no control characters."""
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
-    return text.replace("\0", " ") if "\0" in text else text
-
-
-def _behind(source: str, tag: "re.Match[str]") -> int:
-    """Where text goes on: behind the tag, the comment, or the script or style that the tag opens."""
-    start, end = tag.span()
-    if end - start == 4 and tag[0] == "<!--":
-        close = source.find("-->", end - 2)
-        return close + 3 if close >= 0 else len(source)
-    raw = _RAW.match(source, start)
-    if not raw:
-        return end
-    name = raw[1].lower()
-    while (close := source.find("</", end)) >= 0:
-        if source[close + 2 : close + 2 + len(name)].lower() == name:
-            return close
-        end = close + 2
-    return len(source)
+    return _CONTROL.sub(" ", text) if _CONTROL.search(text) else text
 
 
 class SourceText:
-    """Visible text of a page, in order, with its offsets.
+    """The source of a page, and how far it has been read.
 
     Parameters
     ----------
@@ -54,85 +37,64 @@ class SourceText:
     """
 
     def __init__(self, source: str) -> None:
-        self._starts: list[int] = []
-        self._places: list[int] = []
-        self._fixed: list[bool] = []
-        parts: list[str] = []
-        self._length = 0
-        position = 0
-        while position < len(source):
-            tag = _TAG.search(source, position)
-            end = tag.start() if tag else len(source)
-            if end > position:
-                self._add(source[position:end], position, parts)
-            if tag is None:
-                break
-            # only a comment or the name of a raw text element begins with one of these
-            position = _behind(source, tag) if source[end + 1] in _RAW_INITIALS else tag.end()
-        self.text = "".join(parts)
+        self.source = source
         self._cursor = 0
+        self._far = _FAR * len(source)
 
-    def _add(self, piece: str, place: int, parts: list[str]) -> None:
-        if "&" not in piece:
-            self._run(piece, place, False, parts)
-            return
-        position = 0
-        for reference in _REFERENCE.finditer(piece):
-            value = unescape(reference[0])
-            if value == reference[0]:
-                continue
-            if reference.start() > position:
-                self._run(piece[position : reference.start()], place + position, False, parts)
-            kept = 0
-            if not reference[0].endswith(";"):  # "&copy2023": only a prefix is a reference
-                while (
-                    kept < len(value)
-                    and kept < len(reference[0])
-                    and value[-1 - kept] == reference[0][-1 - kept]
-                ):
-                    kept += 1
-            self._run(value[: len(value) - kept], place + reference.start(), True, parts)
-            position = reference.end() - kept
-        if position < len(piece):
-            self._run(piece[position:], place + position, False, parts)
-
-    def _run(self, piece: str, place: int, fixed: bool, parts: list[str]) -> None:
-        self._starts.append(self._length)
-        self._places.append(place)
-        self._fixed.append(fixed)
-        self._length += len(piece)
-        parts.append(piece)
-
-    def find(self, node: str) -> int:
-        """Place of the next text node in :attr:`text`, or -1; nodes must be asked for in document order."""
-        text, cursor = self.text, self._cursor
-        if text.startswith(node, cursor):
-            self._cursor = cursor + len(node)
+    def find(self, text: str) -> int:
+        """Offset of the next text that the parser reports, -1 if it is not in the source."""
+        source, cursor = self.source, self._cursor
+        if source.startswith(text, cursor):
+            self._cursor = cursor + len(text)
             return cursor
-        found = text.find(node, cursor, cursor + len(node) + _AHEAD)
-        if found < 0 or (len(node.strip()) < 3 and text[cursor:found].strip()):
+        if text.isspace() and text != "\xa0":
             return -1
-        self._cursor = found + len(node)
+        if len(text) <= _REFERENCE_LONGEST:
+            return self._find_short(text)
+        end = cursor + len(text) + _NEAR
+        found = self._outside_tags(text, end)
+        if found < 0 and end < len(source) and self._far > 0:
+            found = self._outside_tags(text, len(source))
+            self._far -= (found if found >= 0 else len(source)) - cursor
+        if found >= 0:
+            self._cursor = found + len(text)
         return found
 
-    def offset(self, place: int) -> int:
-        """Code-point offset in the source of the character at ``place`` of :attr:`text`."""
-        run = bisect_right(self._starts, place) - 1
-        return self._places[run] + (0 if self._fixed[run] else place - self._starts[run])
+    def pass_comment(self, text: str) -> None:
+        """Go on behind a comment."""
+        found = self.source.find("<!--", self._cursor, self._cursor + _NEAR)
+        if found >= 0 and self.source.startswith(text, found + 4):
+            self._cursor = found + 4 + len(text)
 
-    def offsets(self, start: int, length: int) -> "array[int]":
-        """Offsets of ``length`` characters from ``start`` of :attr:`text` on; -1 for all if ``start`` is -1."""
-        if start < 0:
-            return array("l", [-1]) * length
-        made = array("l")
-        run = bisect_right(self._starts, start) - 1
-        end = start + length
-        while start < end:
-            stop = min(end, self._starts[run + 1]) if run + 1 < len(self._starts) else end
-            if self._fixed[run]:
-                made.extend(array("l", [self._places[run]]) * (stop - start))
-            else:
-                place = self._places[run] + start - self._starts[run]
-                made.extend(range(place, place + stop - start))
-            start, run = stop, run + 1
-        return made
+    def offsets(self, text: str, place: int) -> range | list[int]:
+        """Offsets of a text that was found at ``place``; those of a character reference are all the same."""
+        if place < 0 or (len(text) <= _REFERENCE_LONGEST and self.source[place] == "&"):
+            return [place] * len(text)
+        return range(place, place + len(text))
+
+    def _find_short(self, text: str) -> int:
+        """A character or two: as they are or as a character reference, whichever comes first."""
+        end = self._cursor + _NEAR
+        found = self._outside_tags(text, end)
+        place = self._outside_tags("&", found if found >= 0 else end)
+        reference = _REFERENCE.match(self.source, place) if place >= 0 else None
+        if reference and unescape(reference[0]).startswith(text):
+            whole = reference[0].endswith(";")  # without it, letters behind may be text
+            self._cursor = reference.end() if whole else place + 2
+            return place
+        if found >= 0:
+            self._cursor = found + len(text)
+        return found
+
+    def _outside_tags(self, text: str, end: int) -> int:
+        """First place of a text before ``end`` that is not inside a tag."""
+        source, start = self.source, self._cursor
+        while (found := source.find(text, start, end)) >= 0:
+            opened = source.rfind("<", start, found)
+            if opened < 0 or source.find(">", opened, found) >= 0:
+                return found
+            closed = source.find(">", found, end)
+            if closed < 0:
+                return -1
+            start = closed + 1
+        return -1
