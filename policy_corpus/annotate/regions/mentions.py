@@ -75,7 +75,7 @@ def find_regions(text: str, gazetteer: Gazetteer, home: str | None = None) -> li
     mark_walls(text, spans)
     mark_longer_names(text, spans, gazetteer)
     anchored = _anchored(spans, gazetteer, home)
-    mark_lonely_words(spans, gazetteer, anchored)
+    mark_lonely_words(spans, gazetteer, anchored, gazetteer.ancestors(home)[-1] if home else None)
     resolver = Resolver(spans, gazetteer, home)
     bounds = _group_bounds(spans)
     found = [

@@ -130,13 +130,11 @@ def extend(parents: list[Reading], children: list[Reading], gazetteer: Gazetteer
     parent of those years stands before it (莱芜市|钢城区).
     """
     pairs = [(c, p) for c in children for p in parents if fits(c, p, gazetteer)]
-    in_force = {c.code for c, _ in pairs if c.region.end is None}
+    in_force = {c.code: c.prior for c, _ in pairs if c.region.end is None}
     best: dict[int, Reading] = {}
     for child, parent in pairs:
         exact = child.region.parent == parent.region.code
-        prior = 1.0
-        if child.region.end is not None and in_force and child.code not in in_force:
-            prior = HISTORIC_PRIOR
+        prior = in_force.get(child.code, HISTORIC_PRIOR if in_force else 1.0)
         prior *= parent.prior * (2.0 if exact else 1.0)
         if id(child) not in best or best[id(child)].prior < prior:
             best[id(child)] = Reading(child.code, child.region, prior, child.township)
@@ -250,7 +248,9 @@ def mark_longer_names(text: str, spans: list[Span], gazetteer: Gazetteer) -> Non
                 other = match.end() if match else None
             if hit.full or (not school and not other):
                 break
-            if len(span.hits) == 1 and (hit.text in gazetteer.strong or (other and hit.text in gazetteer.weak)):
+            if len(span.hits) == 1 and (
+                hit.text in gazetteer.strong or (other and hit.text in gazetteer.weak)
+            ):
                 span.kind, span.rejected = "word", "a plain word here"
                 break
             if len(span.hits) > 1 and span.hits[-2].full and span.parents:
@@ -295,7 +295,9 @@ def best_parent(members: Iterable[Span], gazetteer: Gazetteer) -> tuple[str | No
     return code, top
 
 
-def mark_lonely_words(spans: list[Span], gazetteer: Gazetteer, anchored: set[str]) -> None:
+def mark_lonely_words(
+    spans: list[Span], gazetteer: Gazetteer, anchored: set[str], province: str | None = None
+) -> None:
     """Words (和平, 长安, 城区) count only after their parent, or in a list with a sister, or with a known home."""
     groups: dict[int, list[Span]] = {}
     for span in spans:
@@ -310,7 +312,9 @@ def mark_lonely_words(spans: list[Span], gazetteer: Gazetteer, anchored: set[str
             if span.rejected or len(span.hits) > 1 or not _needs_company(span.last, gazetteer):
                 continue
             inside = code is not None and any(gazetteer.within(r.code, code) for r in span.readings)
+            near = {r.code for r in span.readings if anchored & set(gazetteer.ancestors(r.code))}
+            in_province = {r.code for r in span.readings if province and gazetteer.within(r.code, province)}
             known = span.last.full or span.last.text in gazetteer.weak
-            at_home = known and any(set(gazetteer.ancestors(r.code)) & anchored for r in span.readings)
+            at_home = (known and near) or (span.last.full and len(in_province) == 1)
             if not (supported and inside) and not at_home:
                 span.rejected, span.kind = "a plain word here", "word"
