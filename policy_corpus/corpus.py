@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus import catalogue
-from policy_corpus.config import Settings, read_settings, write_defaults
+from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_settings, write_defaults
 from policy_corpus.errors import CorpusError
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
+    from policy_corpus.collect.captures import CaptureArchive
     from policy_corpus.store.store import Store
 
 CAPTURES, TABLES = "captures", "tables"
@@ -100,9 +101,9 @@ class Corpus:
                 pending.append(found)
                 report.added += 1
                 if len(pending) == ADD_BATCH:
-                    store.upsert(tables.CAPTURES, pending)
+                    _enter(store, archive, pending)
                     pending = []
-            store.upsert(tables.CAPTURES, pending)
+            _enter(store, archive, pending)
             store.upsert(tables.ISSUES, report.issues)
         return report
 
@@ -203,6 +204,10 @@ class Corpus:
 
         return [f"{f.severity} {f.code}: {f.message}" for f in check(self.codebook)]
 
+    def _own_paths(self) -> list[Path]:
+        """What an import of the corpus's own folder must not take in."""
+        return [self.folder / name for name in ("", TABLES, CAPTURES, SETTINGS_FILE, SOURCES_FILE)]
+
     def _writer(self) -> "Store":
         from policy_corpus.store.store import Store
 
@@ -212,6 +217,15 @@ class Corpus:
         from policy_corpus.store.store import Store
 
         return Store.open(self.folder / TABLES, read_only=True)
+
+
+def _enter(store: "Store", archive: "CaptureArchive", captures: Sequence[Capture]) -> None:
+    """Bytes to disk first, then their rows; what was refused before and came in now is no issue any more."""
+    from policy_corpus.store import tables
+
+    archive.sync()
+    store.upsert(tables.CAPTURES, captures)
+    store.delete(tables.ISSUES, {"stage": "add", "source": [c.source for c in captures]})
 
 
 def _last_places(store: "Store") -> dict[str, int]:

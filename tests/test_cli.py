@@ -47,7 +47,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         (("build", "{none}"), "policy-corpus init"),
         (("list", "{built}", "mesures"), "did you mean measures?"),
         (("list", "{built}", "measures", "--code", "pairings"), "did you mean pairing?"),
-        (("list", "{built}", "measures", "--status", "doing"), "known are done, planned, advised"),
+        (("list", "{built}", "measures", "--status", "finished"), "known are done, planned, advised"),
         (("show", "{built}", "zzzz"), "policy-corpus list"),
         (("export", "{built}", "measures", "-o", "{none}/a.xls"), "jsonl, csv, xlsx, parquet"),
     ],
