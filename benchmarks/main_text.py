@@ -79,16 +79,12 @@ def score(texts: dict[str, str], pages: Path) -> str:
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
 
 
-def measure(extract: Extractor, data: dict[str, bytes], rounds: int) -> tuple[dict[str, str], float]:
-    """Texts, and the best CPU time of a round in seconds (other work on the machine does not count)."""
-    texts = {name: _safe(extract, page) for name, page in data.items()}
-    times = []
-    for _ in range(rounds):
-        start = time.process_time()
-        for page in data.values():
-            _safe(extract, page)
-        times.append(time.process_time() - start)
-    return texts, min(times)
+def timed(extract: Extractor, data: dict[str, bytes]) -> float:
+    """CPU seconds of one round over the pages (waiting for other work on the machine does not count)."""
+    start = time.process_time()
+    for page in data.values():
+        _safe(extract, page)
+    return time.process_time() - start
 
 
 def _safe(extract: Extractor, page: bytes) -> str:
@@ -104,26 +100,32 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("pages", nargs="?", type=Path, default=GOLD / "pages")
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     arguments = parser.parse_args()
     if not arguments.pages.is_dir():
         print(f"floor not run: no saved pages in {arguments.pages}")
         return 0
     data = {path.name: path.read_bytes() for path in sorted(arguments.pages.glob("*.html"))}
-    speeds: dict[str, float] = {}
-    line = ""
+    extractors: dict[str, Extractor] = {}
     for name, make in EXTRACTORS.items():
         try:
-            extract = make()
+            extractors[name] = make()
         except ImportError:
             print(f"{name:18} not installed, left out")
-            continue
-        texts, seconds = measure(extract, data, arguments.rounds)
-        speeds[name] = len(data) / seconds
-        result = score(texts, arguments.pages).split(" title ")[0]
-        line = line or result
-        ratio = f"  ours is {speeds['policy_corpus'] / speeds[name]:.1f} x" if len(speeds) > 1 else ""
-        print(f"{name:18} {result}  {speeds[name]:6.1f} pages/s{ratio}")
+    results = {
+        name: score({page: _safe(extract, text) for page, text in data.items()}, arguments.pages)
+        for name, extract in extractors.items()
+    }
+    times: dict[str, list[float]] = {name: [] for name in extractors}
+    for _ in range(arguments.rounds):  # in turn, so that a busy minute of the machine hits all alike
+        for name, extract in extractors.items():
+            times[name].append(timed(extract, data))
+    speeds = {name: len(data) / min(rounds) for name, rounds in times.items()}
+    for name, result in results.items():
+        ratio = speeds["policy_corpus"] / speeds[name]
+        beside = "" if name == "policy_corpus" else f"  ours is {ratio:.1f} x"
+        print(f"{name:18} {result.split(' title ')[0]}  {speeds[name]:6.1f} pages/s{beside}")
+    line = results["policy_corpus"]
     words = line.split()
     mean, least = float(words[words.index("F1") + 1]), float(words[words.index("min") + 1])
     fast = "trafilatura" not in speeds or speeds["policy_corpus"] >= SPEED_FLOOR * speeds["trafilatura"]

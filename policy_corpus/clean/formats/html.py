@@ -43,9 +43,7 @@ def _block(tree: Tree, line: Line) -> Block | None:
             if start > position:
                 gap, gap_place = gap + piece[position:start], places[position]
             spaced = bool(parts) and any(map(str.isspace, gap))
-            if spaced and not (
-                "\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])
-            ):
+            if spaced and not ("\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])):
                 parts.append(" ")
                 offsets.append(gap_place)
             gap, gap_place, position = "", -1, run.end()

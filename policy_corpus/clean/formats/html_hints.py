@@ -32,15 +32,9 @@ _URL_DATE = re.compile(
     r"|(?<!\d)(20[0-4]\d|199\d)[-/_](1[0-2]|0?[1-9])[-/_](3[01]|[12]\d|0?[1-9])(?!\d)"
 )
 _SCRIPT_DATE = re.compile(r'"(?:datePublished|pubDate|upDate)"\s*:\s*"([^"]{8,40})"')
-_PUBLISHED = re.compile(
-    r"(?:发布|发表|发稿|刊发|公开|上传|录入|印发|时间|日期|来源|稿源|出处|作者)"
-)
-_PUBLISHED_LABEL = re.compile(
-    r"(?:发布|发表|发稿|发文|公开|刊发|上传)(?:时间|日期|于)?[\s:：|]*$"
-)
-_NOT_PUBLISHED = re.compile(
-    r"更新|修改|抓取|截至|截止|今天|成文|废止|失效|活动时间|有效"
-)
+_PUBLISHED = re.compile(r"(?:发布|发表|发稿|刊发|公开|上传|录入|印发|时间|日期|来源|稿源|出处|作者)")
+_PUBLISHED_LABEL = re.compile(r"(?:发布|发表|发稿|发文|公开|刊发|上传)(?:时间|日期|于)?[\s:：|]*$")
+_NOT_PUBLISHED = re.compile(r"更新|修改|抓取|截至|截止|今天|成文|废止|失效|活动时间|有效")
 _SOURCE = re.compile(
     r"(?:(?:信息|文章|内容|新闻|稿件|本文)?来源(?:单位)?于?|发布机构|发布单位|稿源|出处)\s*[:：]\s*"
     r"(\S.{0,59}?)(?=\s{2,}|[|｜丨\[【]|\s*(?:作者|编辑|责任编辑|责编|记者|发布|时间|日期|字号|字体|浏览|点击|阅读|人气|分享"
@@ -49,9 +43,7 @@ _SOURCE = re.compile(
 _BEHIND_DATE = re.compile(
     r"\s*(?:$|[\s|｜丨【\[(（,]|来源|稿源|作者|编辑|浏览|点击|阅读|字|分享|打印|星期|周|责|人气|发布|出处)"
 )
-_SUMMARY = re.compile(
-    r"^[\[【]?(?:内容)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]?\s*"
-)
+_SUMMARY = re.compile(r"^[\[【]?(?:内容)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]?\s*")
 _TITLE_LONGEST = 120
 _BOX_REACH = 25
 """Lines before the title in which a metadata box may stand."""
@@ -89,9 +81,7 @@ def _iso(text: str) -> str | None:
     return _iso_of(match) if match else None
 
 
-def find_hints(
-    tree: Tree, found: MainText, url: str | None
-) -> tuple[PageHints, list[int]]:
+def find_hints(tree: Tree, found: MainText, url: str | None) -> tuple[PageHints, list[int]]:
     """Hints of a page, and the numbers of its main text lines without title, byline and doubled summary."""
     metas = dict(reversed(tree.metas))
     title_line, title = _find_title(tree, found)
@@ -107,18 +97,12 @@ def find_hints(
         or _url_date(url)
     )
     source = _source(around) or _first(metas, _SOURCE_METAS)
-    lines = tuple(
-        around.box + around.above_title + around.below_title + around.below_text
-    )
-    return PageHints(
-        title or None, published, source, _first(metas, _SITE_METAS), url, lines
-    ), body
+    lines = tuple(around.box + around.above_title + around.below_title + around.below_text)
+    return PageHints(title or None, published, source, _first(metas, _SITE_METAS), url, lines), body
 
 
 def _first(metas: dict[str, str], keys: tuple[str, ...]) -> str | None:
-    return next(
-        (metas[key].strip() for key in keys if metas.get(key, "").strip()), None
-    )
+    return next((metas[key].strip() for key in keys if metas.get(key, "").strip()), None)
 
 
 def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
@@ -127,12 +111,8 @@ def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
     best: tuple[float, int, str] | None = None
     for first, last, text in found.titles:
         heading = tree.lines[first].heading
-        score = float(len(norm(text))) + (
-            6.0 if heading == 1 else 3.0 if heading else 0.0
-        )
-        score -= (4.0 if found.weighed[first].linked else 0.0) + (
-            8.0 if first > start else 0.0
-        )
+        score = float(len(norm(text))) + (6.0 if heading == 1 else 3.0 if heading else 0.0)
+        score -= (4.0 if found.weighed[first].linked else 0.0) + (8.0 if first > start else 0.0)
         if best is None or score >= best[0]:
             best = (score, last, text)
     if best is not None:
@@ -140,13 +120,9 @@ def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
     page_title = cut_site(found.declared)
     for number in range(start - 1, -1, -1):
         line = found.weighed[number]
-        is_heading = (
-            tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
-        )
+        is_heading = tree.lines[number].heading in (1, 2) and 4 <= line.chars <= _TITLE_LONGEST
         if is_heading and not line.linked and not line.furniture and not line.dropped:
-            same = bool(page_title) and norm(page_title) in norm(
-                line.text
-            )  # a label before the title: 原创
+            same = bool(page_title) and norm(page_title) in norm(line.text)  # a label before the title: 原创
             return number, page_title if same else line.text
     return None, page_title
 
@@ -163,17 +139,11 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
     while position < min(len(body), _HEAD_LINES):
         text = found.weighed[body[position]].text
         alone = position == len(body) - 1
-        if norm(text) != wanted and (
-            alone or not _is_head(found, body[position:], wanted)
-        ):
+        if norm(text) != wanted and (alone or not _is_head(found, body[position:], wanted)):
             break
         position += 1
     body = body[position:]
-    late = [
-        n
-        for n in body[:_HEAD_LINES]
-        if n != body[0] and _is_stamp(found.weighed[n].text)
-    ]
+    late = [n for n in body[:_HEAD_LINES] if n != body[0] and _is_stamp(found.weighed[n].text)]
     body = [n for n in body if n not in late]
     while len(body) > 1 and _is_index(norm(found.weighed[body[-1]].text), wanted):
         body.pop()
@@ -193,11 +163,7 @@ def _is_index(line: str, title: str) -> bool:
 
 def _is_head(found: MainText, body: list[int], title: str) -> bool:
     text = found.weighed[body[0]].text
-    return (
-        _repeats_title(norm(text), title)
-        or _is_byline(text)
-        or _is_doubled(found, body)
-    )
+    return _repeats_title(norm(text), title) or _is_byline(text) or _is_doubled(found, body)
 
 
 def _repeats_title(line: str, title: str) -> bool:
@@ -205,9 +171,7 @@ def _repeats_title(line: str, title: str) -> bool:
     if not title or not line:
         return False
     return (
-        line == title
-        or (len(line) >= 6 and line in title)
-        or (title in line and len(line) <= len(title) + 6)
+        line == title or (len(line) >= 6 and line in title) or (title in line and len(line) <= len(title) + 6)
     )
 
 
@@ -231,9 +195,7 @@ def _is_doubled(found: MainText, body: list[int]) -> bool:
     if len(lead) < 20:
         return False
     following = "".join(norm(found.weighed[n].text) for n in body[1:6])
-    return following.startswith(lead[:40]) or (
-        bool(_SUMMARY.match(first)) and lead[:40] in following
-    )
+    return following.startswith(lead[:40]) or (bool(_SUMMARY.match(first)) and lead[:40] in following)
 
 
 def _around(found: MainText, body: list[int], title_line: int | None) -> _Around:
@@ -245,9 +207,7 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
     start = title if title is not None else max(0, first - 1 - _BYLINE_REACH)
 
     def texts(numbers: range, without: Collection[int] = ()) -> list[str]:
-        lines = (
-            weighed[n] for n in numbers if 0 <= n < len(weighed) and n not in without
-        )
+        lines = (weighed[n] for n in numbers if 0 <= n < len(weighed) and n not in without)
         return [
             key
             for w in lines
@@ -258,9 +218,7 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
         ]
 
     below_title = texts(range(start, min(first, start + (40 if body else 4))))
-    below_title += texts(
-        range(first, body[_HEAD_LINES] if len(body) > _HEAD_LINES else first), set(body)
-    )
+    below_title += texts(range(first, body[_HEAD_LINES] if len(body) > _HEAD_LINES else first), set(body))
     below_title = _joined_numbers(below_title)
     if title is None:
         below_title.reverse()
@@ -268,9 +226,7 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
     end = next((n for n in range(last + 1, stop) if weighed[n].tail_head), stop)
     above = texts(range(start - _BEFORE_TITLE, start))[::-1]
     box = texts(range(start - _BOX_REACH, start - _BEFORE_TITLE))
-    return _Around(
-        below_title, above, texts(range(last + 1, end)), texts(range(end, stop)), box
-    )
+    return _Around(below_title, above, texts(range(last + 1, end)), texts(range(end, stop)), box)
 
 
 def _joined_numbers(texts: list[str]) -> list[str]:
@@ -297,12 +253,7 @@ def _printed(texts: list[str], *, strong: bool) -> str | None:
         for match in _DATE.finditer(text):
             if _NOT_PUBLISHED.search(text[max(0, match.start() - 14) : match.start()]):
                 continue
-            if (
-                not strong
-                or match[4]
-                or _PUBLISHED.search(text)
-                or len(norm(text)) <= _STAMP_LONGEST
-            ):
+            if not strong or match[4] or _PUBLISHED.search(text) or len(norm(text)) <= _STAMP_LONGEST:
                 return _iso_of(match)
     return None
 
@@ -311,9 +262,7 @@ def _labelled(around: _Around) -> str | None:
     """A date with a word for publishing below the text or in a metadata box; a lone time stamp below the text."""
     for text in around.below_text + around.box + around.beyond:
         for match in _DATE.finditer(text):
-            if _PUBLISHED_LABEL.search(
-                text[max(0, match.start() - 14) : match.start()]
-            ):
+            if _PUBLISHED_LABEL.search(text[max(0, match.start() - 14) : match.start()]):
                 return _iso_of(match)
     stamps = (_DATE.search(text) for text in around.below_text if len(norm(text)) <= 18)
     return next((_iso_of(match) for match in stamps if match and match[4]), None)
@@ -361,18 +310,9 @@ def _json_date(script: str) -> str | None:
 def _time_element(tree: Tree, body: list[int], title_line: int | None) -> str | None:
     """``datetime`` of a time element between the title and the text's first lines."""
     first = body[0] if body else len(tree.lines)
-    start = (
-        title_line
-        if title_line is not None and title_line <= first
-        else max(0, first - _BYLINE_REACH)
-    )
+    start = title_line if title_line is not None and title_line <= first else max(0, first - _BYLINE_REACH)
     return next(
-        (
-            date
-            for line, value in tree.times
-            if start <= line <= first and (date := _iso(value))
-        ),
-        None,
+        (date for line, value in tree.times if start <= line <= first and (date := _iso(value))), None
     )
 
 
@@ -385,13 +325,7 @@ def _url_date(url: str | None) -> str | None:
 
 
 def _source(around: _Around) -> str | None:
-    for text in (
-        around.below_title
-        + around.above_title
-        + around.below_text
-        + around.box
-        + around.beyond
-    ):
+    for text in around.below_title + around.above_title + around.below_text + around.box + around.beyond:
         if match := _SOURCE.search(text):
             return match[1].strip(" :：，,;；\u3000|") or None
     return None

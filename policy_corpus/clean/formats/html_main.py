@@ -21,32 +21,13 @@ from policy_corpus.clean.formats.html_words import (
     is_tail_head,
 )
 
-_SENTENCE_MARK = re.compile(
-    r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\s\u3400-\u9fff“]|$)|[a-z][,.] "
-)
-_TEASER = re.compile(
-    r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|更多|阅读全文|查看全文)?[\]】]?)?$"
-)
+_SENTENCE_MARK = re.compile(r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\s\u3400-\u9fff“]|$)|[a-z][,.] ")
+_TEASER = re.compile(r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|更多|阅读全文|查看全文)?[\]】]?)?$")
 _STOP = re.compile(r"[。！？；…][”’」』）)]?$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _SPACE = re.compile(r"\s+")
 _TEXT_TAGS = frozenset(
-    (
-        "p",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "td",
-        "th",
-        "tr",
-        "li",
-        "blockquote",
-        "body",
-        "html",
-    )
+    ("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "li", "blockquote", "body", "html")
 )
 _CHROME_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
 LABEL_WEIGHT = -3.0
@@ -126,19 +107,11 @@ def weigh(line: Line) -> Weighed:
     text = _SPACE.sub(" ", "".join(piece[0] for piece in line.pieces)).strip()
     chars = len(text)
     linked = sum(len(piece[0].strip()) for piece in line.pieces if piece[2])
-    plain = (
-        text
-        if not linked
-        else "".join(piece[0] for piece in line.pieces if not piece[2])
-    )
-    made = Weighed(
-        text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ]))
-    )
+    plain = text if not linked else "".join(piece[0] for piece in line.pieces if not piece[2])
+    made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ])))
     own = max(0, chars - linked)
     made.tail_head = is_tail_head(text)
-    made.furniture = made.tail_head or (
-        linked <= LINKS_ONLY * chars and is_furniture(text)
-    )
+    made.furniture = made.tail_head or (linked <= LINKS_ONLY * chars and is_furniture(text))
     if made.furniture:
         made.weight = LABEL_WEIGHT
     elif linked > LINKED * chars:
@@ -150,13 +123,7 @@ def weigh(line: Line) -> Weighed:
     elif made.marks:
         ends = own >= 60 or _STOP.search(text)
         made.weight = own * (
-            0.25
-            if own < 15
-            else TEASER_KEEPS
-            if _TEASER.search(text)
-            else 1.0
-            if ends
-            else 0.5
+            0.25 if own < 15 else TEASER_KEEPS if _TEASER.search(text) else 1.0 if ends else 0.5
         )
     elif line.heading:
         made.weight = 0.0
@@ -171,11 +138,7 @@ def _is_chrome(element: Element) -> bool:
     """Whether tag or names say furniture; on a paragraph or cell a name is more often about its looks."""
     if element.tag in _CHROME_TAGS:
         return True
-    return (
-        bool(element.names)
-        and element.tag not in _TEXT_TAGS
-        and is_chrome_name(element.names)
-    )
+    return bool(element.names) and element.tag not in _TEXT_TAGS and is_chrome_name(element.names)
 
 
 @dataclass(slots=True)
@@ -200,30 +163,18 @@ class _Sums:
     def links(self, element: Element) -> bool:
         """Whether the element is mostly link text."""
         first, last = element.first, element.last
-        return self.linked[last] - self.linked[first] > LINKED * (
-            self.chars[last] - self.chars[first]
-        )
+        return self.linked[last] - self.linked[first] > LINKED * (self.chars[last] - self.chars[first])
 
 
 def _drop_hidden(tree: Tree, lines: list[Weighed]) -> None:
     """Leave out hidden elements, unless a script was to show the text: then next to no sentence is visible."""
     sums, behind = _Sums.of(lines), 0
     for element in tree.elements:
-        if (
-            not element.hidden
-            or element.first < behind
-            or element.first == element.last
-        ):
+        if not element.hidden or element.first < behind or element.first == element.last:
             continue
         mass = sums.mass[element.last] - sums.mass[element.first]
-        revealed = (
-            sums.mass[-1] - mass < FEW_SENTENCES
-            and mass >= FEW_SENTENCES
-            and not sums.links(element)
-        )
-        if (element.hidden == HIDDEN and revealed) or (
-            element.hidden == FADED and not sums.links(element)
-        ):
+        revealed = sums.mass[-1] - mass < FEW_SENTENCES and mass >= FEW_SENTENCES and not sums.links(element)
+        if (element.hidden == HIDDEN and revealed) or (element.hidden == FADED and not sums.links(element)):
             continue
         behind = element.last
         for line in lines[element.first : element.last]:
@@ -235,11 +186,7 @@ def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
     """Take the sentences of comments, sidebars and the like for less than nothing."""
     sums, behind, named, taken = _Sums.of(lines), 0, [], 0.0
     for element in tree.elements:
-        if (
-            element.first < behind
-            or element.first == element.last
-            or not _is_chrome(element)
-        ):
+        if element.first < behind or element.first == element.last or not _is_chrome(element):
             continue
         mass = sums.mass[element.last] - sums.mass[element.first]
         if mass > SMALLER_PART * sums.mass[-1]:
@@ -259,9 +206,7 @@ def _discount_chrome(tree: Tree, lines: list[Weighed]) -> None:
             line.furniture = True
 
 
-def _discount_before_title(
-    lines: list[Weighed], titles: list[tuple[int, int, str]]
-) -> None:
+def _discount_before_title(lines: list[Weighed], titles: list[tuple[int, int, str]]) -> None:
     """Sentences before the page's title are teasers of a sidebar, if the title stands above most of them."""
     total, before = sum(max(0.0, line.weight) for line in lines), 0.0
     places = {first for first, _, _ in titles if not lines[first].linked}
@@ -286,24 +231,14 @@ def _discount_tail(tree: Tree, lines: list[Weighed]) -> None:
     wrappers: dict[int, int] = {}
     for number, line in enumerate(lines):
         if line.tail_head and not talk:
-            if (
-                before >= SHORT_ARTICLE
-                and not line.linked
-                and is_comments_head(line.text)
-            ):
+            if before >= SHORT_ARTICLE and not line.linked and is_comments_head(line.text):
                 talk = before >= TALK_BEGINS * total or len(line.text) >= CLEAR_HEAD
             tail = tail or talk or before > TAIL_BEGINS * total
         if line.weight <= 0:
             continue
         holder = _holder(tree, number)
         above = [] if holder in holders else _ancestors(tree, holder)
-        if tail and (
-            talk
-            or (
-                above
-                and not any(wrappers.get(element, 0) >= WRAPPED for element in above)
-            )
-        ):
+        if tail and (talk or (above and not any(wrappers.get(element, 0) >= WRAPPED for element in above))):
             line.weight *= NAMED_CHROME_WEIGHT
             continue
         before += line.weight
@@ -315,11 +250,7 @@ def _discount_tail(tree: Tree, lines: list[Weighed]) -> None:
 
 def _spare_labels(tree: Tree, lines: list[Weighed]) -> None:
     """A label in the element of sentences (a name in a list below its sentence) weighs nothing, not less."""
-    holders = {
-        _holder(tree, n)
-        for n, line in enumerate(lines)
-        if line.weight >= SENTENCE_WEIGHT / 2
-    }
+    holders = {_holder(tree, n) for n, line in enumerate(lines) if line.weight >= SENTENCE_WEIGHT / 2}
     for number, line in enumerate(lines):
         if (
             line.weight == LABEL_WEIGHT
@@ -378,9 +309,7 @@ def main_text(tree: Tree) -> MainText:
     _drop_hidden(tree, lines)
     _discount_chrome(tree, lines)
     declared = declared_titles(tree)
-    titles = title_lines(
-        [None if line.dropped else line.text for line in lines], declared
-    )
+    titles = title_lines([None if line.dropped else line.text for line in lines], declared)
     _discount_before_title(lines, titles)
     _spare_labels(tree, lines)
     _discount_tail(tree, lines)
@@ -398,16 +327,8 @@ def _select(tree: Tree, lines: list[Weighed], first: int, last: int) -> list[int
     sums, behind = _Sums.of(lines), first
     bad = bytearray(len(lines))
     for element in tree.elements:
-        inside = (
-            behind <= element.first
-            and element.last <= last
-            and element.last - element.first >= 2
-        )
-        if (
-            not inside
-            or (element.first, element.last) == (first, last)
-            or not sums.links(element)
-        ):
+        inside = behind <= element.first and element.last <= last and element.last - element.first >= 2
+        if not inside or (element.first, element.last) == (first, last) or not sums.links(element):
             continue
         if sums.sentences[element.first] == sums.sentences[element.last]:
             bad[element.first : element.last] = b"\1" * (element.last - element.first)
@@ -428,11 +349,7 @@ def _trim(tree: Tree, kept: list[int], lines: list[Weighed]) -> list[int]:
 
     Short lines that stand beside them in the same element (a byline, a credit, a signature) stay.
     """
-    firm = [
-        position
-        for position, number in enumerate(kept)
-        if _reads_like_text(lines[number])
-    ]
+    firm = [position for position, number in enumerate(kept) if _reads_like_text(lines[number])]
     if not firm:
         return kept
     first, last = firm[0], firm[-1]
@@ -444,20 +361,12 @@ def _trim(tree: Tree, kept: list[int], lines: list[Weighed]) -> list[int]:
 
 
 def _reads_like_text(line: Weighed) -> bool:
-    return (
-        line.weight > 0
-        or (line.marks > 0 and not line.linked)
-        or is_attachment(line.text)
-    )
+    return line.weight > 0 or (line.marks > 0 and not line.linked) or is_attachment(line.text)
 
 
 def _beside(tree: Tree, label: int, text: int, lines: list[Weighed]) -> bool:
     """Whether a label with words in it stands in the same element as a line of text, next to it."""
-    if (
-        abs(label - text) > 2
-        or len(_HAN.findall(lines[label].text)) < 2
-        or lines[label].linked
-    ):
+    if abs(label - text) > 2 or len(_HAN.findall(lines[label].text)) < 2 or lines[label].linked:
         return False
     return _holder(tree, label) == _holder(tree, text)
 
@@ -473,13 +382,9 @@ def _holder(tree: Tree, number: int) -> int:
 def _without_sentences(tree: Tree, lines: list[Weighed]) -> tuple[list[int], int, int]:
     """A page of names, figures or a single label: the element with the most unlinked characters."""
     for line in lines:
-        plain = not (
-            line.dropped or line.furniture or line.linked > LINKED * line.chars
-        )
+        plain = not (line.dropped or line.furniture or line.linked > LINKED * line.chars)
         line.weight = (
-            float(line.chars)
-            if plain and line.chars >= 2
-            else min(LABEL_WEIGHT, -float(line.linked))
+            float(line.chars) if plain and line.chars >= 2 else min(LABEL_WEIGHT, -float(line.linked))
         )
     first, last = _heaviest(tree, lines)
     kept = [number for number in range(first, last) if lines[number].weight > 0]

@@ -8,9 +8,7 @@ inside a tag (an attribute that repeats the text) is passed over.
 import re
 from html import unescape
 
-_REFERENCE = re.compile(
-    r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?"
-)
+_REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _NEAR = 4096
 """Characters in which the next text is looked for first."""

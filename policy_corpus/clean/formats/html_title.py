@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from policy_corpus.clean.formats.html_tree import Tree
 
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "title")
-_SITE_CUT = re.compile(
-    r"\s*(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*"
-)
+_SITE_CUT = re.compile(r"\s*(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*")
 _TITLE_LONGEST = 120
 _TITLE_KEPT = 500
 
@@ -33,14 +31,10 @@ def cut_site(titles: Sequence[str]) -> str:
     if len(parts) < 2:
         return title
     longest = max(parts, key=len)
-    return (
-        parts[0] if len(parts[0]) >= 8 or len(parts[0]) * 2 >= len(longest) else longest
-    ).strip()
+    return (parts[0] if len(parts[0]) >= 8 or len(parts[0]) * 2 >= len(longest) else longest).strip()
 
 
-def title_lines(
-    texts: Sequence[str | None], titles: Sequence[str]
-) -> list[tuple[int, int, str]]:
+def title_lines(texts: Sequence[str | None], titles: Sequence[str]) -> list[tuple[int, int, str]]:
     """First line, last line and text of every place that repeats a declared title, or most of it.
 
     ``texts`` are the page's lines in order, None for those that cannot be a title. A title may be broken
@@ -57,14 +51,8 @@ def title_lines(
         if len(key) < 4 or not any(key in n for n in norms):
             continue
         last = number
-        while (
-            last + 1 < len(texts)
-            and (following := texts[last + 1])
-            and (more := norm(following))
-        ):
-            if len(following) > _TITLE_LONGEST or not any(
-                key + more in n for n in norms
-            ):
+        while last + 1 < len(texts) and (following := texts[last + 1]) and (more := norm(following)):
+            if len(following) > _TITLE_LONGEST or not any(key + more in n for n in norms):
                 break
             last, text, key = last + 1, text + following, key + more
         if len(key) >= least:

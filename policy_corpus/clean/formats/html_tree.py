@@ -16,9 +16,7 @@ from lxml import etree
 from policy_corpus.clean.formats.html_source import SourceText, prepared
 
 # What an element does to the text inside it, as bits.
-_BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL, _PRE = (
-    1 << n for n in range(9)
-)
+_BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL, _PRE = (1 << n for n in range(9))
 _BLOCK_TAGS = """html body address article aside blockquote center dd details dialog dir div dl dt fieldset
 figcaption figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
 tfoot ul caption colgroup legend"""
@@ -35,15 +33,11 @@ _DOES: dict[str, int] = {
     "tr": _BLOCK | _ROW,
     "a": _LINK,
 }
-_FILE_LINK = re.compile(
-    r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|rar|zip|ofd|txt)(?:$|[?#])", re.IGNORECASE
-)
+_FILE_LINK = re.compile(r"\.(?:docx?|xlsx?|pptx?|pdf|wps|et|rar|zip|ofd|txt)(?:$|[?#])", re.IGNORECASE)
 FADED, HIDDEN, AWAY = 1, 2, 3
 """How an element is out of sight: a script fades it in; not shown (until a click, perhaps); moved off the
 screen, without size, or text for copies alone."""
-_FADED_STYLE = re.compile(
-    r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)", re.IGNORECASE
-)
+_FADED_STYLE = re.compile(r"visibility\s*:\s*hidden|opacity\s*:\s*0\s*(?:;|!|$)", re.IGNORECASE)
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _AWAY_STYLE = re.compile(
     r"(?:left|top|text-indent|margin-left|margin-top|right)\s*:\s*-\d{3,}|font-size\s*:\s*0(?:px|em|pt|%)?\s*(?:;|!|$)"
@@ -51,8 +45,7 @@ _AWAY_STYLE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TELLING = re.compile(
-    r"display|visibility|opacity|:\s*-\d\d\d|font-size\s*:\s*0|clip|overflow|white-space",
-    re.IGNORECASE,
+    r"display|visibility|opacity|:\s*-\d\d\d|font-size\s*:\s*0|clip|overflow|white-space", re.IGNORECASE
 )
 _PREFORMATTED = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
 _JAMMER = "jammer"
@@ -124,9 +117,7 @@ def parse(source: str) -> Tree:
     reader = _Reader(Tree(SourceText(source)))
     data = source.encode("utf-8", "replace")
     if data.strip():
-        parser = etree.HTMLParser(
-            target=cast(Any, reader), encoding="utf-8", huge_tree=True, remove_pis=True
-        )
+        parser = etree.HTMLParser(target=cast(Any, reader), encoding="utf-8", huge_tree=True, remove_pis=True)
         etree.fromstring(data, parser)
     return reader.close()
 
@@ -149,13 +140,9 @@ def _hidden_names(css: str) -> dict[str, int]:
     names: dict[str, int] = {}
     for rule in css[:_STYLE_READ].split("}"):
         selectors, _, declarations = rule.rpartition("{")
-        if ("." in selectors or "#" in selectors) and (
-            hidden := _look(declarations[:_DECLARATIONS_READ])[0]
-        ):
+        if ("." in selectors or "#" in selectors) and (hidden := _look(declarations[:_DECLARATIONS_READ])[0]):
             names.update(
-                (s, hidden)
-                for s in map(str.strip, selectors.split(","))
-                if _SIMPLE_SELECTOR.match(s)
+                (s, hidden) for s in map(str.strip, selectors.split(",")) if _SIMPLE_SELECTOR.match(s)
             )
     return names
 
@@ -184,9 +171,7 @@ class _Reader:
         self.rows: list[_Row] = []
         self.pieces: list[Piece] = []
         self.seen = False
-        self.owner = self.links = self.muted = self.items = self.headings = (
-            self.preformatted
-        ) = 0
+        self.owner = self.links = self.muted = self.items = self.headings = self.preformatted = 0
         self.raw: str | None = None
         self.hidden_css: dict[str, int] = {}
 
@@ -228,10 +213,7 @@ class _Reader:
         if tag == "style" or (tag == "title" and not self.tree.title):
             self.raw = tag
         if does & _BLOCK:
-            if (
-                "style" in attributes
-                and _look(attributes["style"][:_DECLARATIONS_READ])[1]
-            ):
+            if "style" in attributes and _look(attributes["style"][:_DECLARATIONS_READ])[1]:
                 does |= _PRE
             self._start_block(tag, does, attributes)
         elif tag == "br":
@@ -296,18 +278,12 @@ class _Reader:
         """End the line at a block border."""
         if self.pieces:
             if self.seen:
-                self.tree.lines.append(
-                    Line(self.owner, self.pieces, self.headings, self.items > 0)
-                )
+                self.tree.lines.append(Line(self.owner, self.pieces, self.headings, self.items > 0))
                 self.seen = False
             self.pieces = []
 
     def _meta(self, attributes: Mapping[str, str]) -> None:
-        key = (
-            attributes.get("property")
-            or attributes.get("name")
-            or attributes.get("itemprop")
-        )
+        key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
         if key and (content := attributes.get("content")):
             self.tree.metas.append((key.lower(), content))
 
@@ -318,13 +294,7 @@ class _Reader:
             self.preformatted += 1
         names, hidden = "", 0
         if attributes:
-            names = " ".join(
-                [
-                    attributes[key]
-                    for key in ("class", "id", "role")
-                    if key in attributes
-                ]
-            )
+            names = " ".join([attributes[key] for key in ("class", "id", "role") if key in attributes])
             hidden = self._hidden(attributes)
         parent = self.blocks[-1] if self.blocks else -1
         self.blocks.append(len(elements))
@@ -342,11 +312,7 @@ class _Reader:
 
     def _hidden(self, attributes: Mapping[str, str]) -> int:
         """How far an element is out of sight by its own attributes (see :class:`Element`)."""
-        hidden = (
-            _look(attributes["style"][:_DECLARATIONS_READ])[0]
-            if "style" in attributes
-            else 0
-        )
+        hidden = _look(attributes["style"][:_DECLARATIONS_READ])[0] if "style" in attributes else 0
         if hidden or "hidden" in attributes:
             return hidden or HIDDEN
         classes = attributes.get("class", "").split()
@@ -363,9 +329,7 @@ class _Reader:
         cells = [lines[a:b] for a, b in pairwise([*row.cells, len(lines)]) if b > a]
         if row.nested or len(cells) < 2:
             return
-        if any(
-            len(cell) > _CELL_LINES or _length(cell) > _LONGEST_CELL for cell in cells
-        ):
+        if any(len(cell) > _CELL_LINES or _length(cell) > _LONGEST_CELL for cell in cells):
             return
         pieces: list[Piece] = []
         for cell in cells:

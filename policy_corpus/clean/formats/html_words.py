@@ -19,9 +19,7 @@ login logon register signup qrcode erweima popup modal dialog toolbar toolbox
 pager pagination paging pagebar fanye prevnext friendlink friendlinks youlian subscribe
 vote dashang reward praise complaint jubao tag tags keywords zebian jiucuo header
 """
-_CHROME_NAME = re.compile(
-    rf"(?:^|[\s_-])(?:{'|'.join(_CHROME_WORDS.split())})(?:$|[\s_-])", re.IGNORECASE
-)
+_CHROME_NAME = re.compile(rf"(?:^|[\s_-])(?:{'|'.join(_CHROME_WORDS.split())})(?:$|[\s_-])", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[0-9])(?=[A-Za-z])")
 
 
@@ -84,9 +82,7 @@ _LEGAL = (
     r"|(?:主办|承办|主管)(?:单位)?\s*[:：].{0,60}(?:地址|电话|邮编|技术支持|网站|承办|维护).{0,100}"
     r"|(?:免责|版权|特别|郑重)?声明\s*[:：].{0,300}"
 )
-_FURNITURE = re.compile(
-    rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE
-)
+_FURNITURE = re.compile(rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE)
 _ATTACHMENT = re.compile(
     r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)"
 )
