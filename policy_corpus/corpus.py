@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
     from policy_corpus.collect.captures import CaptureArchive
+    from policy_corpus.evaluate import Evaluation
     from policy_corpus.store.store import Store
 
 CAPTURES, TABLES = "captures", "tables"
@@ -197,6 +198,40 @@ class Corpus:
     def code_labels(self) -> dict[str, str]:
         """Chinese label of each code, in the codebook's order."""
         return {code.id: code.zh for code in self.codebook.codes}
+
+    def evaluate(
+        self,
+        gold: Sequence[Path],
+        *,
+        folds: int = 0,
+        group: str = "document",
+        texts: Sequence[Path] = (),
+        train_also: Sequence[Path] = (),
+        progress: Progress | None = None,
+    ) -> "Evaluation":
+        """Score this corpus's codebook and classifier on gold folders.
+
+        With ``folds`` the classifier is refitted without each fold; without, the corpus's own one is
+        scored as it is. See :func:`policy_corpus.evaluate.evaluate_folds`.
+        """
+        from policy_corpus.encoders import load_coder
+        from policy_corpus.evaluate import evaluate_folds, evaluate_model
+
+        coder = load_coder(self.codebook, self.files.classifier)
+        if not folds:
+            return evaluate_model(gold, coder, texts=texts)
+        progress = progress or Silent()
+        progress.stage("folds", folds)
+        return evaluate_folds(
+            gold,
+            self.codebook,
+            folds=folds,
+            group=group,
+            texts=texts,
+            train_also=train_also,
+            encoder=coder.encoder,
+            progress=lambda _: progress.advance(),
+        )
 
     def check_codebook(self) -> list[str]:
         """What a reader of the codebook should mend, one line each."""
