@@ -202,10 +202,15 @@ def evaluate(
 ) -> None:
     """Precision, recall and F1 per code against coded sentences, with intervals. 与人工编码比对。"""
     corpus = _open(directory)
-    report = corpus.evaluate(
-        gold, folds=folds, group=group, out=out, texts=texts or [], train_also=extra or []
-    )
-    _out().print(report)
+    with _progress() as progress:
+        found = corpus.evaluate(
+            gold, folds=folds, group=group, texts=texts or [], train_also=extra or [], progress=progress
+        )
+    if out:
+        from policy_corpus.evaluate import write_rows
+
+        write_rows(found.rows, out)
+    typer.echo(str(found))
 
 
 @app.command()
