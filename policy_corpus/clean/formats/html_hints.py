@@ -44,6 +44,12 @@ _BEHIND_DATE = re.compile(
     r"\s*(?:$|[\s|｜丨【\[(（,]|来源|稿源|作者|编辑|浏览|点击|阅读|字|分享|打印|星期|周|责|人气|发布|出处)"
 )
 _SUMMARY = re.compile(r"^[\[【]?(?:内容)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]?\s*")
+_SITE_ONLY = re.compile(
+    r"^.{0,16}(?:网|网站|门户|政府|局|委员会|委|平台|频道|中心|详情|详细|正文|内容|新闻|公告|文章|公众号)页?$"
+)
+"""A page title that names the site or the kind of page, not the text."""
+_LABELLED = re.compile(r"^\W*\S{2,8}\s*[:：]")
+_TITLE_SHORTEST = 8
 _TITLE_LONGEST = 120
 _BOX_REACH = 25
 """Lines before the title in which a metadata box may stand."""
@@ -124,7 +130,23 @@ def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
         if is_heading and not line.linked and not line.furniture and not line.dropped:
             same = bool(page_title) and norm(page_title) in norm(line.text)  # a label before the title: 原创
             return number, page_title if same else line.text
+    if not page_title or _SITE_ONLY.search(page_title):
+        guessed = _guessed_title(found, start)
+        if guessed is not None:
+            return guessed, found.weighed[guessed].text
     return None, page_title
+
+
+def _guessed_title(found: MainText, start: int) -> int | None:
+    """The nearest line above the text that is no link, label or byline, on a page whose head names no title."""
+    for number in range(start - 1, max(-1, start - 1 - _BYLINE_REACH), -1):
+        line = found.weighed[number]
+        apart = line.linked or line.furniture or line.dropped
+        if apart or not _TITLE_SHORTEST <= line.chars <= _TITLE_LONGEST:
+            continue
+        if not _is_byline(line.text) and not _LABELLED.match(line.text):
+            return number
+    return None
 
 
 def _without_head(found: MainText, title: str, title_line: int | None) -> list[int]:
