@@ -25,6 +25,8 @@ DOMINANT_WITH_POINTER = 0.3
 """… and where the text says 全县, 我市 (both chosen on the city reports, which have .5 and more)."""
 LETTER_MIN = 2
 """How often 全县, 我市 … must stand before the kind of the own region counts."""
+SHORT_TEXT = 500
+"""Characters below which one 全县 is enough."""
 LETTER_SHARE = 0.3
 """… and its part of the most frequent kind (chosen on the 100 city reports by file name)."""
 CITY_SHARE = 0.4
@@ -104,7 +106,8 @@ def _own_letter(found: Gathered, gazetteer: Gazetteer) -> str | None:
     letters = found.letters
     if not letters:
         return None
-    least = max(LETTER_MIN, LETTER_SHARE * max(letters.values()))
+    enough = LETTER_MIN if found.size > SHORT_TEXT else 1
+    least = max(enough, LETTER_SHARE * max(letters.values()))
     letter = next((x for x in LETTERS if letters[x] >= least), None)
     if letter == "区" and _in_autonomous_region(found, gazetteer):
         for other in ("市", "盟", "州"):
@@ -247,7 +250,11 @@ def _essay(
 ) -> RegionDecision:
     """A general essay has no region; one that tells of its own region (标题, 我县, a slogan) has that."""
     strong = Counter(
-        {e.code: e.points for e in found.evidence if e.label in ("title", "title, issuing body", "issuer")}
+        {
+            e.code: e.points
+            for e in found.evidence
+            if e.label in ("title", "title, issuing body", "issuer", "case")
+        }
     )
     if strong:
         code = max(strong, key=lambda c: strong[c])

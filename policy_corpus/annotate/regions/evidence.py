@@ -34,6 +34,7 @@ OFFICE_IN_TITLE = 2
 LETTER_OF_OFFICE = 4
 """What "on behalf of the 州 government" counts among 全市, 我州 … in telling the own region's kind."""
 QUOTED = re.compile(r"《[^》]*》")
+CASE = re.compile(r"以(?P<place>[^，,。；\n以]{2,20})为例")
 SLOGAN = re.compile(
     r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)"
 )
@@ -48,6 +49,7 @@ WEIGHTS = {
     "represented government": 7.0,
     "congress": 7.0,
     "title": 5.0,
+    "case": 5.0,
     "signature": 5.0,
     "title, quoted": 3.0,
     "source unit": 2.5,
@@ -67,6 +69,8 @@ UNSURE_TITLE = 0.8
 """Factor for the candidates of an ambiguous name in the title, each by its share."""
 HEAD = 400
 TAIL = 300
+CASE_HEAD = 1500
+HELPS = 2
 LEAD = 120
 SHORT_LINE = (3, 45)
 
@@ -90,6 +94,8 @@ class Gathered:
     """How often the text calls its own region 省, 市, 县, 区, 州 …"""
     central: bool = False
     placeholders: int = 0
+    size: int = 0
+    """Characters of the body."""
     donors: set[str] = field(default_factory=set)
     recipients: set[str] = field(default_factory=set)
 
@@ -116,11 +122,12 @@ def gather(
     gazetteer: Gazetteer,
 ) -> Gathered:
     """Read every part of a document."""
-    found = Gathered()
+    found = Gathered(size=len(body))
     _issuer(found, issuer, gazetteer)
     offset = len(title) + 1
     mentions = find_regions(f"{title}\n{body}", gazetteer)
     inside = [replace(m, start=m.start - offset, end=m.end - offset) for m in mentions if m.start >= offset]
+    _helpers(found, mentions, offset)
     _title(found, title, [m for m in mentions if m.start < offset], gazetteer)
     if match := OFFICE.search(title):
         found.letters[match["letter"]] += OFFICE_IN_TITLE
@@ -129,6 +136,9 @@ def gather(
     if not any(x.label in NAMED for x in found.evidence):
         _schools(found, f"{title}\n{body}", gazetteer)
     _slogans(found, title + body)
+    if match := CASE.search(f"{title}\n{body[:CASE_HEAD]}"):
+        for mention in _real(find_regions(match["place"], gazetteer))[-1:]:
+            found.add(mention.code, "case")
     if unit:
         for mention in _real(find_regions(unit, gazetteer))[:1]:
             found.add(mention.code, "source unit")
@@ -151,18 +161,32 @@ def _issuer(found: Gathered, issuer: str | None, gazetteer: Gazetteer) -> None:
         found.central = True
 
 
+def _helpers(found: Gathered, mentions: list[RegionMention], body_start: int) -> None:
+    """Who helps whom: told once in the title, or twice of the helper in the body."""
+    roles: dict[str, Counter[str]] = {}
+    for mention in mentions:
+        if mention.code and mention.level != "pointer":
+            weight = 2 if mention.start < body_start else 1
+            roles.setdefault(mention.code, Counter())[mention.role] += weight
+    for code, kinds in roles.items():
+        if kinds["donor"] >= HELPS and kinds["recipient"] == 0:
+            found.donors.add(code)
+        if kinds["recipient"]:
+            found.recipients.add(code)
+
+
 def _title(found: Gathered, title: str, named: list[RegionMention], gazetteer: Gazetteer) -> None:
     """The first region outside 《》 is the issuer's or the subject's; a helper or a model is not."""
     mentions = _real(named)
     quotes = [(m.start(), m.end()) for m in QUOTED.finditer(title)]
     outside = [m for m in mentions if not any(a <= m.start < b for a, b in quotes)]
     plain = [m for m in outside if m.role not in ("donor", "compared")]
-    found.donors |= {m.code for m in outside if m.role == "donor" and m.code}
-    found.recipients |= {m.code for m in outside if m.role == "recipient" and m.code}
     if CENTRAL.match(title) and not (outside and outside[0].start < 2):
         found.central = True
         return
     recipients = [m for m in plain if m.role == "recipient"]
+    if not recipients and plain and plain[0].code in found.donors:
+        recipients = [m for m in plain if m.code in found.recipients]
     if recipients:
         for mention in recipients:
             found.add(mention.code, "title", 1 / len(recipients))
@@ -179,7 +203,7 @@ def _title(found: Gathered, title: str, named: list[RegionMention], gazetteer: G
         else:
             found.add(inner.pop() if len(inner) == 1 else first.code, "title")
     elif outside:
-        found.add(outside[0].code, "title", 0.6)
+        found.add(outside[0].code, "title", 0.4)
     elif mentions:
         found.add(mentions[0].code, "title, quoted")
     else:
@@ -235,7 +259,6 @@ def _edge_lines(body: str) -> list[tuple[int, str]]:
 def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: Gazetteer) -> None:
     mentions = [m for m in mentions if not (m.code == "110000" and DATELINE.match(body, m.end))]
     found.placeholders = sum(m.level == "placeholder" for m in mentions)
-    roles: dict[str, Counter[str]] = {}
     lead = max(body.find("\n", 40), LEAD)
     first = True
     for mention in mentions:
@@ -244,13 +267,12 @@ def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: 
         if mention.code is None:
             _split(found, mention)
             continue
-        roles.setdefault(mention.code, Counter())[mention.role] += 1
         weight = ROLE_FACTOR[mention.role] * mention.confidence
         found.counts[mention.code] += weight  # type: ignore[assignment]
         if first and mention.role in ("mentioned", "recipient") and mention.start < lead:
             found.add(mention.code, "lead")
             first = False
-    _weigh_helpers(found, roles, gazetteer)
+    _weigh_helpers(found, gazetteer)
     for _, _, who, letter in self_references(body):
         if who != "该":
             found.letters[letter] += 1
@@ -258,16 +280,11 @@ def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: 
         found.letters[match["letter"]] += 0.5  # type: ignore[assignment]
 
 
-def _weigh_helpers(found: Gathered, roles: dict[str, Counter[str]], gazetteer: Gazetteer) -> None:
+def _weigh_helpers(found: Gathered, gazetteer: Gazetteer) -> None:
     """A region named as helper counts less throughout, where the text names whom it helps (page traps D4)."""
-    for code, kinds in roles.items():
-        if kinds["donor"] >= 2 and kinds["recipient"] == 0:
-            found.donors.add(code)
-        if kinds["recipient"]:
-            found.recipients.add(code)
     for code in list(found.counts):
         if (
-            found.recipients
+            (found.recipients or not found.letters)
             and any(gazetteer.within(code, d) for d in found.donors)
             and code not in found.recipients
         ):
