@@ -9,6 +9,7 @@ import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,11 +58,11 @@ def read_classifier(folder: Path) -> Classifier:
     """
     path = folder / CLASSIFIER_FILE if folder.is_dir() else folder
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             return Classifier.from_arrays(dict(arrays), str(path))
     except FileNotFoundError as error:
         raise SettingsError("no classifier here", str(path), "make one with `policy-corpus train`") from error
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, BadZipFile) as error:
         raise SettingsError(f"not a classifier: {error}", str(path), "train the model again") from error
 
 

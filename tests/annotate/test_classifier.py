@@ -1,0 +1,100 @@
+"""The classifier: fitted on a few made sentences, saved, read, explained; the shipped one on plain cases."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from policy_corpus.annotate.classifier import Classifier
+from policy_corpus.annotate.classifier_fit import Labelled, choose_thresholds, fit, fold_of, label_odds
+from policy_corpus.annotate.codebook import Codebook
+from policy_corpus.annotate.features import Unit, see
+from policy_corpus.encoders import read_classifier, save_classifier
+from policy_corpus.errors import SettingsError
+from policy_corpus.resources import models_dir
+
+BOOK = Codebook.parse((models_dir() / "codebook.toml").read_text(encoding="utf-8"))
+PAIRING = ["两校结对互助。", "城乡学校结对帮扶。", "教师师徒结对。", "对口支援乡村学校。"]
+LAYOUT = ["新建小学三所。", "新增学位两千个。", "撤并教学点五个。", "迁建第二中学。"]
+NOTHING = ["会议在县城召开。", "各位代表审议。", "意义十分重大。", "作者单位不详。"]
+
+
+def labelled() -> Labelled:
+    texts = (PAIRING + LAYOUT + NOTHING) * 5
+    groups = tuple(f"d{i // 12}-{i % 3}" for i in range(len(texts)))
+    gold = np.zeros((len(texts), len(BOOK.ids)), bool)
+    for i, text in enumerate(texts):
+        gold[i, BOOK.ids.index("pairing")] = text in PAIRING
+        gold[i, BOOK.ids.index("layout")] = text in LAYOUT
+    seen = tuple(see([Unit(text) for text in texts], BOOK))
+    return Labelled(seen, groups, gold, np.zeros_like(gold), np.ones(len(texts), np.float32))
+
+
+@pytest.fixture(scope="module")
+def small() -> Classifier:
+    return fit(labelled(), BOOK.ids)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"), [("三所学校结对。", "pairing"), ("新建小学一所，新增学位三百个。", "layout")]
+)
+def test_a_fitted_classifier_finds_what_it_was_shown(small: Classifier, text: str, code: str) -> None:
+    shown, other = small.probabilities([Unit(text), Unit("会议在学校召开。")], BOOK)
+    column = small.codes.index(code)
+    assert shown.argmax() == column
+    assert shown[column] > 0.3 > other[column]
+
+
+def test_fitting_twice_gives_the_same_weights(small: Classifier) -> None:
+    again = fit(labelled(), BOOK.ids).to_arrays()
+    for name, array in small.to_arrays().items():
+        assert np.array_equal(array, again[name]), name
+
+
+def test_a_saved_classifier_predicts_the_same(small: Classifier, tmp_path: Path) -> None:
+    save_classifier(small, tmp_path)
+    units = [Unit(text) for text in PAIRING + LAYOUT + NOTHING]
+    read = read_classifier(tmp_path)
+    assert np.array_equal(read.probabilities(units, BOOK), small.probabilities(units, BOOK))
+    assert [p.name for p in tmp_path.iterdir()] == ["classifier.npz"]
+
+
+def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "classifier.npz").write_bytes(b"PK\x03\x04 not a model")
+    with pytest.raises(SettingsError, match="not a classifier"):
+        read_classifier(tmp_path)
+
+
+def test_a_missing_classifier_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="policy-corpus train"):
+        read_classifier(tmp_path)
+
+
+def test_no_sentences_no_probabilities(small: Classifier) -> None:
+    assert small.probabilities([], BOOK).shape == (0, 16)
+
+
+def test_reasons_name_the_words(small: Classifier) -> None:
+    (seen,) = see([Unit("城乡学校结对。")], BOOK)
+    assert any("结对" in name for name, _ in small.reasons(seen, "pairing", most=5))
+
+
+def test_the_value_of_a_label_is_smoothed() -> None:
+    odds = label_odds({"a": 9, "b": 0}, {"a": 9, "b": 0})
+    assert odds == {"a": pytest.approx(np.log(10), abs=1e-3), "b": 0.0}
+
+
+def test_a_document_stays_in_its_fold_whatever_else_comes() -> None:
+    assert fold_of("reports:a#1", 5) == fold_of("reports:a#1", 5)
+    assert {fold_of(f"d{i}", 4) for i in range(50)} == {0, 1, 2, 3}
+
+
+def test_thin_gold_draws_the_threshold_to_the_common_one() -> None:
+    probability = np.array([[0.55]] * 3 + [[0.5]] * 3, np.float32)
+    gold = np.array([[True]] * 3 + [[False]] * 3)
+    (thin,) = choose_thresholds(probability, gold, np.zeros_like(gold))
+    (thick,) = choose_thresholds(
+        np.tile(probability, (100, 1)), np.tile(gold, (100, 1)), np.zeros((600, 1), bool)
+    )
+    assert 0.4 < thin < 0.45
+    assert 0.5 < thick <= 0.55
