@@ -20,8 +20,9 @@ SAME_TEXT = 0.8
 """Jaccard overlap of 5-character shingles from which two texts are one document.
 
 On the 88 texts of ``data/arts-opinions`` four pairs of different documents reach it (.84 to .90: cities
-that copied their province) and are told apart by issuer and title. Copies with another source line, one
-paragraph less, or one character deleted throughout keep .85 or more of it.
+that copied their province) and are told apart by issuer and title. Of 128 opinions and reports a copy with
+another source line keeps .93 or more, one with a character (平) deleted throughout .90, one without its
+middle paragraph .79 (.98 in the median).
 """
 PERMUTATIONS = 64
 SCHEME = "affine32"

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from policy_corpus.clean.byline import is_box_line, is_byline, is_editor_line, lone_key
 from policy_corpus.clean.furniture_phrases import (
+    END_MARKS,
     LEGAL_HEAD,
     LEGAL_PHRASES,
     LEGAL_SURE,
@@ -117,8 +118,13 @@ def _mark_box(lines: Sequence[Line], found: list[str | None]) -> None:
 def _mark_sections(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:
     """What follows a heading such as 相关文章, 为您推荐 or 免责声明, until body-like text resumes."""
     place = 0
+    text_seen = False
     while place < len(lines):
-        kind = _section(lines[place].norm) if place != title else None
+        norm = lines[place].norm
+        text_seen = text_seen or (found[place] is None and body_like(norm))
+        kind = _section(norm) if place != title else None
+        if kind is None and text_seen and END_MARKS.search(norm) and len(norm) <= _SHORT:
+            kind = "below the text", False
         if kind is None:
             place += 1
             continue

@@ -43,6 +43,7 @@ _NATIONAL = re.compile(r"中共中央|国务院|教育部|财政部|全国人大
 _EVENT_TITLE = re.compile(r"召开|举行|举办|签约|启动|揭牌|获评|入选|调研|观摩|走进|赴|亮相|开班|开学")
 _DATELINE = re.compile(r"(?:(?:19|20)\d\d年)?\d{1,2}月\d{1,2}日|近日|日前|(?:本报|新华社|本网)")
 _RECENT = re.compile(r"\d{1,2}月\d{1,2}日|近日|日前|今年|近年来|去年")
+_PAIR = re.compile(r"两校")
 _PLAN = re.compile(r"方案|计划|规划|细则|总结")
 _ORDER = re.compile(
     r"现印发给你们|印发给你们|请(?:认真|结合实际|遵照|按照).{0,12}(?:贯彻|执行|落实|组织)|遵照执行"
@@ -58,7 +59,7 @@ _REPORT = re.compile(
     r"|作工作报告|向大会(?:报告|作)|予以?审议|政府工作报告"
     r"|现将.{2,30}(?:汇报|报告|总结)如下|工作(?:总结|汇报)如下"
 )
-_OWN = re.compile(r"我(?:们)?(?:校|县|市|区|局|乡|镇|州|省|园)|两校|我们学校|我集团")
+_OWN = re.compile(r"我(?:们)?(?:校|县|市|区|局|乡|镇|州|省|园)|我们学校|我集团")
 _SUMMARY = re.compile(
     r"[一五三]年来|过去(?:的)?一年|工作回顾|下一步工作|存在的?(?:困难和)?(?:问题|不足)|(?:主要|具体)做法"
     r"|工作(?:成效|亮点|打算)"
@@ -155,6 +156,7 @@ def guess_kind(
 def _signs(title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None) -> _Signs:
     text = "\n".join(x.norm for x in lines)
     first = lines[0].norm if lines else ""
+    dateline = _DATELINE.match(first) is not None
     return _Signs(
         title=title,
         text=text,
@@ -171,11 +173,11 @@ def _signs(title: str, lines: Sequence[Line], said: Facts, number: str | None, s
         named=_is_named(title, text),
         placed=bool(named_places(title)),
         blanks=blanks(title + text),
-        own=_per_thousand(_OWN, text),
+        own=_per_thousand(_OWN, text) + (0.0 if dateline else _per_thousand(_PAIR, text)),
         policy_title=_POLICY_TITLE.search(title) is not None,
         report_title=_REPORT_TITLE.search(title) is not None,
         report_words=len(_REPORT.findall(title + text[:3000])),
-        dateline=_DATELINE.match(first) is not None,
+        dateline=dateline,
     )
 
 

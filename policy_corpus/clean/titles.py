@@ -21,13 +21,13 @@ _HEAD_LINES = 120
 _MIN_SCORE = 1.5
 _NO_TITLE = re.compile(
     r"^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)|同志们|尊敬的"
-    r"|[（(【\[]|——|附件|附[:：]|(?:19"
-    r"|20)\d{2}年(?:主要)?工作(?:回顾|安排)|https?:|——|摘要|关键词|目录|编者按|图[:：]"
+    r"|[（(]|[【\[][^】\]]{0,20}[】\]]?$|——|附件|附[:：]"
+    r"|(?:19|20)\d{2}年(?:主要)?工作(?:回顾|安排)|https?:|——|摘要|关键词|目录|编者按|图[:：]"
     r"|篇[一二三四五六七八九十]|第[一二三四五六七八九十\d]+篇)"
-    r"|[。；，,、：:;]$|^第[一二三四五六七八九十]+[章节]|号[）)]?$|https?:|www\.|[a-zA-Z0-9-]+\.(?:com"
-    r"|cn|net|org|gov|edu"
-    r"|example|top|vip|cc)\b"
+    r"|[。；，,、：:;]$|^第[一二三四五六七八九十]+[章节]|号[）)]?$|https?:|www\.|[a-zA-Z0-9-]+\."
+    r"(?:com|cn|net|org|gov|edu|example|top|vip|cc)\b"
 )
+_NUMBERED = re.compile(r"\d\s*号")
 _SITE = re.compile(r"(?:网|频道|首页|门户|平台|系统|客户端|论坛|栏目|新闻|动态|公开|导航)$")
 _BODY_NAME = re.compile(
     r"(?:人民政府|办公室|办公厅|教育局|教育厅|教育部|委员会|教体局|教科体局|教育体育局|教育和体育局"
@@ -40,6 +40,9 @@ def title_like(norm: str) -> bool:
     if not TITLE_LENGTH[0] <= len(norm) <= TITLE_LENGTH[1] or han_count(norm) < 4:
         return False
     if ENUMERATOR.match(norm) or _NO_TITLE.search(norm) or "。" in norm:
+        return False
+    tokens = norm.split()
+    if len(tokens) >= 3 and max(map(len, tokens)) <= 6:  # a menu
         return False
     if ends_sentence(norm) and not norm.endswith(("！", "？", "!", "?", "”", "…", "）")):
         return False
@@ -68,16 +71,32 @@ def find_title(lines: Sequence[Line], hint: str | None = None) -> int | None:
     Scores place (above a source line or above the text), wording (genre words), repetition (below, or in
     the page's own ``<title>``) and markup (a heading).
     """
-    first = next(
-        (i for i, x in enumerate(lines) if body_like(x.norm) and reason_alone(x.norm) is None), len(lines)
-    )
+    first = next((i for i, x in enumerate(lines) if _opens_text(i, x.norm)), len(lines))
     end = min(first + 1, len(lines), _HEAD_LINES)
     head = "\n".join(letters(x.norm) for x in lines[: end + 2])
     scored = [(_score(lines, i, first, head, hint), -i) for i in range(end) if title_like(lines[i].norm)]
     if not scored:
         return None
     score, place = max(scored)
-    return -place if score >= _MIN_SCORE else None
+    return _last_copy(lines, -place, first) if score >= _MIN_SCORE else None
+
+
+def _opens_text(place: int, norm: str) -> bool:
+    """Whether a line is running text; the first line may be a page's title bar, commas and all."""
+    return body_like(norm) and reason_alone(norm) is None and not (place == 0 and title_like(norm))
+
+
+def _last_copy(lines: Sequence[Line], place: int, first: int) -> int:
+    """The title's copy nearest to the text: pages print it in a title bar, a breadcrumb, then as headline."""
+    own = lines[place].norm
+    found = place
+    for i in range(place + 1, first):
+        norm = lines[i].norm
+        if _NUMBERED.search(norm):  # a document number: the text has begun
+            break
+        if same_words(norm, own) and len(norm) <= len(own) + 6 and title_like(norm):
+            found = i
+    return found
 
 
 def _score(lines: Sequence[Line], place: int, first: int, head: str, hint: str | None) -> float:
