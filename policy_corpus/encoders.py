@@ -67,21 +67,8 @@ def read_classifier(folder: Path) -> Classifier:
 
 
 def load_coder(codebook: Codebook, folder: Path) -> Coder:
-    """Codebook and classifier joined, with the encoder that the classifier was trained with.
-
-    Raises
-    ------
-    SettingsError
-        When the classifier knows other codes than the codebook.
-    """
+    """Codebook and classifier joined, with the encoder that the classifier was trained with."""
     classifier = read_classifier(folder)
-    if set(classifier.codes) != set(codebook.ids):
-        odd = sorted(set(classifier.codes) ^ set(codebook.ids))[0]
-        raise SettingsError(
-            f"code {odd!r} is not known to both codebook and classifier",
-            str(folder),
-            "train the classifier with this codebook",
-        )
     encoder = load_encoder(classifier.encoder) if classifier.encoder else None
     return Coder(codebook, classifier, encoder)
 

@@ -218,11 +218,13 @@ def _counts(seen: Sequence[Seen], codes: Sequence[str], odds: Mapping[str, float
     hits, hints, *around = (np.zeros(labels.shape, np.float32) for _ in range(5))
     for row, unit in enumerate(seen):
         for hit in unit.hits:
-            column = place[hit.code]
+            column = place.get(hit.code)
+            if column is None:  # a code that a user added after training
+                continue
             (hints if hit.hint else hits)[row, column] += 1
             labels[row, column] = max(labels[row, column], odds.get(f"{hit.code}:{hit.label}", 0.0))
         for found, marked in zip(unit.around, around, strict=True):
-            for code in found:
+            for code in found & place.keys():
                 marked[row, place[code]] = 1
     return [labels, hits, hints, *around]
 

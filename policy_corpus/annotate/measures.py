@@ -15,6 +15,8 @@ SCOPE_SHARE = 0.25
 """A document with fewer sentences in the codebook's scope than this is about other things: there a sentence
 out of scope carries no code. Work reports have .09 to .11, pages on education .30 to .92 (`gold/reports`,
 `gold/seeds`); none of the 700 coded sentences of work reports in the gold is out of scope."""
+LABEL_CONFIDENCE = 0.5
+"""Share of sentences with a label that carry its code: .52 on `gold/reports`, .51 on `gold/seeds`."""
 LONG_SENTENCE = 40
 """Sentences shorter than this, in characters, are one piece of evidence."""
 
@@ -32,7 +34,11 @@ class Coding:
 
 @dataclass(frozen=True, slots=True)
 class Coder:
-    """Codes passages; ``encoder`` is needed where the classifier was trained with one."""
+    """Codes passages; ``encoder`` is needed where the classifier was trained with one.
+
+    A code of the codebook that the classifier was not trained on is found by its labels alone, with
+    :data:`LABEL_CONFIDENCE`; a code that the codebook has no more is left out.
+    """
 
     codebook: Codebook
     classifier: Classifier
@@ -68,16 +74,27 @@ class Coder:
             vectors = self.encoder.encode([unit.text for unit in units])
         seen = see(units, self.codebook)
         probabilities = self.classifier.probabilities_of(seen, vectors)
-        limits = self.classifier.thresholds if threshold is None else [threshold] * len(self.classifier.codes)
+        limits = self._limits(threshold)
         coded = []
         for unit, look, row in zip(units, seen, probabilities, strict=True):
-            found = [
-                (code, float(p))
-                for code, p, limit in zip(self.classifier.codes, row, limits, strict=True)
-                if p >= limit
-            ]
-            coded.append([self._coding(unit, look, code, p) for code, p in found])
+            said = dict(zip(self.classifier.codes, row.tolist(), strict=True))
+            labelled = {hit.code for hit in look.hits if not hit.hint}
+            found = []
+            for code, limit in limits.items():
+                p = said.get(code, LABEL_CONFIDENCE if code in labelled else 0.0)
+                if p >= limit:
+                    found.append(self._coding(unit, look, code, p))
+            coded.append(found)
         return coded
+
+    def _limits(self, threshold: float | None) -> dict[str, float]:
+        """Probability from which each code of the codebook is given."""
+        trained = dict(zip(self.classifier.codes, self.classifier.thresholds.tolist(), strict=True))
+        if threshold is not None:
+            trained = dict.fromkeys(trained, threshold)
+        return {
+            code: round(trained.get(code, threshold or LABEL_CONFIDENCE), 3) for code in self.codebook.ids
+        }
 
     def _coding(self, unit: Unit, seen: Seen, code: str, probability: float) -> Coding:
         start, end = evidence_of(unit.text, seen, code)
@@ -88,7 +105,10 @@ class Coder:
             unit.text[hit.start : hit.end] for hit in seen.hits if hit.code == code and not hit.hint
         )
         reasons = [f"labels {'、'.join(labels)}"] if labels else []
-        words = [name for name, _ in self.classifier.reasons(seen, code) if ":" not in name]
+        trained = code in self.classifier.codes
+        words = (
+            [name for name, _ in self.classifier.reasons(seen, code) if ":" not in name] if trained else []
+        )
         if words:
             reasons.append(f"words {'、'.join(words)}")
         places = ("heading", "sentence before", "sentence after")

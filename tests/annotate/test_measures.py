@@ -2,6 +2,7 @@
 
 import pytest
 
+from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Unit, see
 from policy_corpus.annotate.measures import Coder, evidence_of
 from policy_corpus.annotate.passages import make_passages
@@ -91,3 +92,19 @@ def test_a_higher_threshold_finds_no_more(coder: Coder) -> None:
 
 def test_an_empty_document_has_no_measures(coder: Coder) -> None:
     assert coder.code_passages([], "other") == []
+
+
+def test_a_code_of_ones_own_is_found_by_its_labels(coder: Coder) -> None:
+    own = """
+[[code]]
+id = "meals"
+zh = "供餐"
+en = "Meals"
+definition = "学校供餐"
+labels = ["中央厨房", "集中供餐"]
+examples = ["学校集中供餐。"]
+counter_examples = ["饭店。"]
+"""
+    book = Codebook.parse((models_dir() / "codebook.toml").read_text(encoding="utf-8") + own)
+    (codings,) = Coder(book, coder.classifier, coder.encoder).code_units([Unit("全县学校实行集中供餐。")])
+    assert [(c.code, c.why) for c in codings if c.code == "meals"] == [("meals", "labels 集中供餐")]
