@@ -71,6 +71,11 @@ HEAD = 400
 TAIL = 300
 CASE_HEAD = 1500
 HELPS = 2
+UNSURE_COUNT = 0.5
+"""What an ambiguous name counts in the body, shared among its candidates …"""
+SCHOOL_COUNT = 0.25
+"""… and a school that bears a region's name (宝鸡中学); a university stands anywhere."""
+UNIVERSITY = re.compile(r"大学|学院|师范|师大")
 LEAD = 120
 SHORT_LINE = (3, 45)
 
@@ -293,10 +298,11 @@ def _weigh_helpers(found: Gathered, gazetteer: Gazetteer) -> None:
 
 def _split(found: Gathered, mention: RegionMention) -> None:
     """An ambiguous name counts for each candidate by its share."""
-    if mention.level in ("school", "other", "wall", "placeholder"):
+    if mention.level in ("other", "wall", "placeholder") or UNIVERSITY.search(mention.text):
         return
+    factor = SCHOOL_COUNT if mention.level == "school" else UNSURE_COUNT
     for candidate in mention.candidates:
-        found.counts[candidate.code] += candidate.share * 0.5  # type: ignore[assignment]
+        found.counts[candidate.code] += candidate.share * factor  # type: ignore[assignment]
 
 
 SCHOOL_END = re.compile(r"(?:中心)?(?:小学|中学|学校|幼儿园|初中|完小|联小)")

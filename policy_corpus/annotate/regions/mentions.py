@@ -1,9 +1,9 @@
 """Regions named in a text: :func:`find_regions`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
-from policy_corpus.annotate.regions.resolve import ACCEPT, MAX_CANDIDATES, Resolver
+from policy_corpus.annotate.regions.resolve import ACCEPT, MAX_CANDIDATES, Resolver, shares
 from policy_corpus.annotate.regions.roles import role_of
 from policy_corpus.annotate.regions.selfref import matches_unit, own_region, placeholders, self_references
 from policy_corpus.annotate.regions.spans import (
@@ -83,6 +83,7 @@ def find_regions(text: str, gazetteer: Gazetteer, home: str | None = None) -> li
         for span in spans
         if (mention := _mention(text, span, resolver, bounds.get(span.group, (span.start, span.end))))
     ]
+    found = _merge_schools(found)
     taken = [(m.start, m.end) for m in found]
     found += [m for m in _nameless(text) if not _overlaps(m.start, m.end, taken)]
     found.sort(key=lambda m: m.start)
@@ -154,6 +155,21 @@ def _mention(text: str, span: Span, resolver: Resolver, bounds: tuple[int, int])
     )  # fmt: skip
 
 
+def _merge_schools(found: list[RegionMention]) -> list[RegionMention]:
+    """西宁果洛中学 is one school with two places to choose from."""
+    merged: list[RegionMention] = []
+    for mention in found:
+        outer = merged[-1] if merged else None
+        if outer is None or mention.start >= outer.end or outer.code is not None:
+            merged.append(mention)
+            continue
+        both = [*outer.candidates, *mention.candidates]
+        total = sum(c.share for c in both)
+        candidates = tuple(replace(c, share=c.share / total) for c in both)
+        merged[-1] = replace(outer, candidates=candidates)
+    return merged
+
+
 def _zone_mention(words: str, span: Span, resolver: Resolver, role: RegionRole) -> RegionMention:
     parent = resolver.group_parent.get(span.group)
     why = "zone of the list's prefecture"
@@ -176,8 +192,12 @@ def _zone_mention(words: str, span: Span, resolver: Resolver, role: RegionRole) 
 def _candidates(
     ranked: list[tuple[Reading, float, str]], gazetteer: Gazetteer
 ) -> tuple[RegionCandidate, ...]:
+    """The most likely readings; shares are taken over those that are kept."""
+    kept = ranked[:MAX_CANDIDATES]
+    portions = shares([share for _, share, _ in kept])
     return tuple(
-        RegionCandidate(r.code, gazetteer.full_name(r.code), share) for r, share, _ in ranked[:MAX_CANDIDATES]
+        RegionCandidate(r.code, gazetteer.full_name(r.code), p)
+        for (r, _, _), p in zip(kept, portions, strict=True)
     )
 
 
