@@ -3,7 +3,7 @@
 import json
 import re
 from collections import deque
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +31,11 @@ _URL_DATE = re.compile(
     r"(?<!\d)(20[0-4]\d|199\d)[-/_]?(1[0-2]|0[1-9])[-/_]?(3[01]|[12]\d|0[1-9])(?!\d)"
     r"|(?<!\d)(20[0-4]\d|199\d)[-/_](1[0-2]|0?[1-9])[-/_](3[01]|[12]\d|0?[1-9])(?!\d)"
 )
+_SCRIPT_TIME = re.compile(
+    r"""(?:[Pp]ub(?:lish)?_?(?:[Dd]ate|[Tt]ime)|[Rr]elease_?(?:[Dd]ate|[Tt]ime)|[Cc]reate_?[Tt]ime|\bct)["']?"""
+    r"""\s*[:=]\s*["'](\d[\d :./T年月日-]{7,24})"""
+)
+_SCRIPT_READ = 100_000
 _SCRIPT_DATE = re.compile(r'"(?:datePublished|pubDate|upDate)"\s*:\s*"([^"]{8,40})"')
 _PUBLISHED = re.compile(r"(?:发布|发表|发稿|刊发|公开|上传|录入|印发|时间|日期|来源|稿源|出处|作者)")
 _PUBLISHED_LABEL = re.compile(r"(?:发布|发表|发稿|发文|公开|刊发|上传)(?:时间|日期|于)?[\s:：|]*$")
@@ -298,7 +303,13 @@ def _declared_date(tree: Tree, metas: dict[str, str]) -> str | None:
     for script in tree.data_scripts:
         if date := _json_date(script):
             return date
-    return next((date for value in tree.script_dates if (date := _stamp(value))), None)
+    return next((date for value in _script_times(tree) if (date := _stamp(value))), None)
+
+
+def _script_times(tree: Tree) -> Iterator[str]:
+    for script in tree.scripts:
+        if match := _SCRIPT_TIME.search(script[:_SCRIPT_READ]):
+            yield match[1]
 
 
 def _stamp(value: str) -> str | None:

@@ -12,40 +12,26 @@ from dataclasses import dataclass
 from itertools import accumulate
 
 from policy_corpus.clean.formats.html_title import declared_titles, title_lines
-from policy_corpus.clean.formats.html_tree import FADED, HIDDEN, Element, Line, Tree
-from policy_corpus.clean.formats.html_words import (
-    is_attachment,
-    is_chrome_name,
-    is_comments_head,
-    is_furniture,
-    is_tail_head,
+from policy_corpus.clean.formats.html_tree import FADED, HIDDEN, Element, Tree
+from policy_corpus.clean.formats.html_weigh import (
+    LABEL_WEIGHT,
+    LINKED,
+    LINKS_ONLY,
+    SENTENCE_WEIGHT,
+    Weighed,
+    is_linked_sentence,
+    weigh,
 )
+from policy_corpus.clean.formats.html_words import is_attachment, is_chrome_name, is_comments_head
 
-_SENTENCE_MARK = re.compile(r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\s\u3400-\u9fff“]|$)|[a-z][,.] ")
-_TEASER = re.compile(r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|更多|阅读全文|查看全文)?[\]】]?)?$")
-_STOP = re.compile(r"[。！？；…][”’」』）)]?$")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_SPACE = re.compile(r"\s+")
 _TEXT_TAGS = frozenset(
     ("p", "h1", "h2", "h3", "h4", "h5", "h6", "td", "th", "tr", "li", "blockquote", "body", "html")
 )
 _CHROME_TAGS = frozenset(("nav", "footer", "aside", "menu", "dialog"))
-LABEL_WEIGHT = -3.0
-ATTACHMENT_WEIGHT = 12.0
-"""Weight of a list of attachments, which may stand in an element of its own below the text."""
-LONG_ROW = 60
-"""Characters from which a table row can be text in columns; a shorter one is data and weighs nothing."""
 FEW_SENTENCES = 40.0
 """Weight of all sentences of a page under which it is a page of names and figures."""
-LINKED = 0.5
-"""Share of link text from which a line counts as links."""
-_MARKS_READ = 2000
-"""Characters of a line in which sentence marks are counted."""
-LINKS_ONLY = 0.7
-"""Share of link text from which a line inside the text is left out."""
-SENTENCE_WEIGHT = 40.0
-"""Weight from which a line among links is a sentence of the text."""
-ELEMENT_SHARE = 0.6
+ELEMENT_SHARE = 0.8
 """Share of the heaviest run of lines that the heaviest element must hold to be preferred."""
 SMALLER_PART = 0.5
 """A class name, style or closing heading that would drop more of the page's sentences than this is not believed."""
@@ -53,8 +39,6 @@ TITLE_ABOVE = 0.5
 """Share of the page's sentences that must follow a line for it to be the title above the text."""
 BEFORE_TITLE_KEEPS = 0.2
 """Weight left to sentences before the title."""
-TEASER_KEEPS = 0.25
-"""Weight left to a line that breaks off with dots."""
 TAIL_BEGINS = 0.3
 """Share of the page's sentences that must stand before a closing heading; sidebars have such headings too."""
 WRAPPERS = 4
@@ -75,20 +59,6 @@ NAMED_CHROME_WEIGHT = -0.3
 
 
 @dataclass(slots=True)
-class Weighed:
-    """A line's text and numbers for the choice."""
-
-    text: str
-    chars: int
-    linked: int
-    marks: int
-    weight: float = 0.0
-    dropped: bool = False
-    furniture: bool = False
-    tail_head: bool = False
-
-
-@dataclass(slots=True)
 class MainText:
     """Numbers of the lines that are main text, and the range of the element they stand in."""
 
@@ -100,38 +70,6 @@ class MainText:
     """Titles in the page's head."""
     titles: list[tuple[int, int, str]]
     """Places that repeat one: first line, last line, text."""
-
-
-def weigh(line: Line) -> Weighed:
-    """Count a line's characters, link characters and sentence marks, and weigh it by itself."""
-    text = _SPACE.sub(" ", "".join(piece[0] for piece in line.pieces)).strip()
-    chars = len(text)
-    linked = sum(len(piece[0].strip()) for piece in line.pieces if piece[2])
-    plain = text if not linked else "".join(piece[0] for piece in line.pieces if not piece[2])
-    made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ])))
-    own = max(0, chars - linked)
-    made.tail_head = is_tail_head(text)
-    made.furniture = made.tail_head or (linked <= LINKS_ONLY * chars and is_furniture(text))
-    if made.furniture:
-        made.weight = LABEL_WEIGHT
-    elif linked > LINKED * chars:
-        made.weight = min(LABEL_WEIGHT, -float(linked))
-    elif line.row and own < LONG_ROW:
-        made.weight = 0.0
-    elif is_attachment(text):
-        made.weight = ATTACHMENT_WEIGHT
-    elif made.marks:
-        ends = own >= 60 or _STOP.search(text)
-        made.weight = own * (
-            0.25 if own < 15 else TEASER_KEEPS if _TEASER.search(text) else 1.0 if ends else 0.5
-        )
-    elif line.heading:
-        made.weight = 0.0
-    elif own >= 40:
-        made.weight = own * 0.3
-    else:
-        made.weight = LABEL_WEIGHT
-    return made
 
 
 def _is_chrome(element: Element) -> bool:
@@ -306,6 +244,8 @@ def _tail_cut(lines: list[Weighed], first: int, last: int) -> int:
 def main_text(tree: Tree) -> MainText:
     """Choose the lines of the main text."""
     lines = [weigh(line) for line in tree.lines]
+    if sum(max(0.0, line.weight) for line in lines) < FEW_SENTENCES:
+        lines = [weigh(line, is_linked_sentence(line)) for line in tree.lines]
     _drop_hidden(tree, lines)
     _discount_chrome(tree, lines)
     declared = declared_titles(tree)

@@ -9,7 +9,7 @@ import re
 from html import unescape
 
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NEAR = 4096
 """Characters in which the next text is looked for first."""
 _FAR = 20
@@ -19,10 +19,16 @@ _REFERENCE_LONGEST = 2
 
 
 def prepared(text: str) -> str:
-    """The source as the parser shall see it: equally long, with plain line ends and no control characters."""
+    """The source as the parser shall see it: equally long, with plain line ends, no NUL and no lone surrogate."""
     if "\r" in text:
         text = text.replace("\r\n", " \n").replace("\r", "\n")
-    return _CONTROL.sub(" ", text) if _CONTROL.search(text) else text
+    if "\0" in text:
+        text = text.replace("\0", " ")
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return _SURROGATE.sub(" ", text)
+    return text
 
 
 class SourceText:

@@ -40,12 +40,14 @@ def title_lines(texts: Sequence[str | None], titles: Sequence[str]) -> list[tupl
     ``texts`` are the page's lines in order, None for those that cannot be a title. A title may be broken
     over lines.
     """
-    norms = [n for n in map(norm, titles) if n]
+    norms, raw = [n for n in map(norm, titles) if n], "\n".join(titles)
     least = max(4, len(norm(cut_site(titles))) // 2)
     found: list[tuple[int, int, str]] = []
     last = -1
     for number, text in enumerate(texts):
         if number <= last or text is None or not 4 <= len(text) <= _TITLE_LONGEST:
+            continue
+        if text[1:3] not in raw and text[-3:-1] not in raw:  # spares most lines the normal form
             continue
         key = norm(text)
         if len(key) < 4 or not any(key in n for n in norms):

@@ -20,7 +20,7 @@ _BLOCK, _MUTED, _RAW, _LINK, _ITEM, _HEADING, _ROW, _CELL, _PRE = (1 << n for n 
 _BLOCK_TAGS = """html body address article aside blockquote center dd details dialog dir div dl dt fieldset
 figcaption figure footer form frameset header hgroup hr main menu nav ol p pre section summary table tbody thead
 tfoot ul caption colgroup legend"""
-_MUTED_TAGS = """select button textarea datalist noscript input head title template object svg math canvas audio
+_MUTED_TAGS = """select button textarea datalist noscript input title template object svg math canvas audio
 video map"""
 _DOES: dict[str, int] = {
     **dict.fromkeys(_BLOCK_TAGS.split(), _BLOCK),
@@ -50,11 +50,6 @@ _TELLING = re.compile(
 _PREFORMATTED = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
 _JAMMER = "jammer"
 """Class that forum software gives to text which only copies show."""
-_SCRIPT_TIME = re.compile(
-    r"""(?:[Pp]ub(?:lish)?_?(?:[Dd]ate|[Tt]ime)|[Rr]elease_?(?:[Dd]ate|[Tt]ime)|[Cc]reate_?[Tt]ime|\bct)["']?"""
-    r"""\s*[:=]\s*["'](\d[\d :./T年月日-]{7,24})"""
-)
-_SCRIPT_READ = 100_000
 _SIMPLE_SELECTOR = re.compile(r"[.#][\w-]+\Z")
 _STYLE_READ = 400_000
 """Characters of style sheets that are looked through for hidden classes."""
@@ -106,8 +101,8 @@ class Tree:
     """``datetime`` of time elements, with the number of the line they stand in."""
     data_scripts: list[str] = field(default_factory=list)
     """Texts of JSON-LD scripts."""
-    script_dates: list[str] = field(default_factory=list)
-    """Values of script variables that are named like a time of publishing."""
+    scripts: list[str] = field(default_factory=list)
+    """Texts of the other scripts."""
     title: str = ""
 
 
@@ -115,7 +110,7 @@ def parse(source: str) -> Tree:
     """Parse a decoded page; what is not HTML gives one line per text between tags, or none."""
     source = prepared(source)
     reader = _Reader(Tree(SourceText(source)))
-    data = source.encode("utf-8", "replace")
+    data = source.encode("utf-8")
     if data.strip():
         parser = etree.HTMLParser(target=cast(Any, reader), encoding="utf-8", huge_tree=True, remove_pis=True)
         etree.fromstring(data, parser)
@@ -265,8 +260,8 @@ class _Reader:
             self.hidden_css |= _hidden_names(text)
         elif self.raw == "data":
             self.tree.data_scripts.append(text)
-        elif match := _SCRIPT_TIME.search(text[:_SCRIPT_READ]):
-            self.tree.script_dates.append(match[1])
+        elif self.raw is None:
+            self.tree.scripts.append(text)
 
     def _piece(self, text: str, place: int) -> None:
         if not self.pieces:
@@ -315,11 +310,12 @@ class _Reader:
         hidden = _look(attributes["style"][:_DECLARATIONS_READ])[0] if "style" in attributes else 0
         if hidden or "hidden" in attributes:
             return hidden or HIDDEN
-        classes = attributes.get("class", "").split()
+        named = attributes.get("class", "")
+        if not self.hidden_css and _JAMMER not in named:
+            return 0
+        classes = named.split()
         if _JAMMER in classes:
             return AWAY
-        if not self.hidden_css:
-            return 0
         names = ["." + name for name in classes] + ["#" + attributes.get("id", "")]
         return max([self.hidden_css.get(name, 0) for name in names])
 
