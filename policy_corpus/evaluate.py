@@ -286,3 +286,52 @@ def _table(result: SetResult) -> str:
         for b in result.bins
     ]
     return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """Micro F1 of a gold set when so many sentences were in training."""
+
+    name: str
+    sentences: int
+    f1: float
+
+
+def learning_curve(
+    gold: Sequence[Path],
+    codebook: Codebook,
+    *,
+    shares: Sequence[float] = (0.25, 0.5, 1.0),
+    folds: int = 5,
+    texts: Sequence[Path] = (),
+    train_also: Sequence[Path] = (),
+    encoder: Encoder | None = None,
+) -> list[CurvePoint]:
+    """Micro F1 out of fold with growing shares of the training documents, for each gold set."""
+    loaded = load([*gold, *train_also], codebook, texts, encoder)
+    names = [folder.name for folder in gold]
+    points = []
+    for share in shares:
+        _, decision = out_of_fold(
+            loaded, codebook, names, folds, encoder.name if encoder else None, share=share
+        )
+        for name in names:
+            own = np.array([s == name for s in loaded.sets])
+            groups = _groups(loaded, name)
+            scores = score(codebook.ids, loaded.data.gold[own], loaded.data.maybe[own], decision[own], groups)
+            points.append(CurvePoint(name, round(share * len(loaded.sets)), round(scores.micro.f1, 3)))
+    return points
+
+
+def next_labels(points: Sequence[CurvePoint], labels: int = 50) -> dict[str, float]:
+    """Gain in micro F1 that so many further coded sentences promise, by gold set.
+
+    The last two points of a curve are taken as a straight line over the logarithm of the sentences
+    (Perlich et al. 2003); less than nothing is promised as nothing.
+    """
+    gains = {}
+    for name in dict.fromkeys(point.name for point in points):
+        before, last = [point for point in points if point.name == name][-2:]
+        slope = (last.f1 - before.f1) / float(np.log(last.sentences / before.sentences))
+        gains[name] = round(max(0.0, slope * float(np.log1p(labels / last.sentences))), 4)
+    return gains

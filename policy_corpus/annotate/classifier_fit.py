@@ -97,7 +97,7 @@ def fit(
         weights=final.weights,
         bias=final.bias,
         vector_weights=final.vector_weights,
-        label_odds=label_odds(*_label_counts(data, codes)),
+        label_odds=label_odds(*label_counts(data, codes)),
         stack=stack,
         thresholds=thresholds,
         encoder=encoder,
@@ -163,7 +163,7 @@ def _vocabulary(seen: Sequence[Seen]) -> tuple[dict[str, int], Array]:
     return {name: row for row, name in enumerate(names)}, value
 
 
-def _label_counts(data: Labelled, codes: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
+def label_counts(data: Labelled, codes: Sequence[str]) -> tuple[Counter[str], Counter[str]]:
     """How often each label stood in a sentence with its code, and in any sentence."""
     right: Counter[str] = Counter()
     total: Counter[str] = Counter()
@@ -188,7 +188,7 @@ def label_odds(right: Mapping[str, int], total: Mapping[str, int]) -> dict[str, 
 
 def _evidence_left_out(data: Labelled, codes: Sequence[str], logits: Array) -> Array:
     """Second-level evidence where each sentence's own coding is left out of the value of its labels."""
-    right, total = _label_counts(data, codes)
+    right, total = label_counts(data, codes)
     parts = []
     for row, unit in enumerate(data.seen):
         own = _labels_of(unit, codes)
