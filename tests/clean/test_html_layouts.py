@@ -154,6 +154,32 @@ LAYOUTS = [
         title=OPINION,
     ),
     Layout(
+        "a link tag that was left open above the text",
+        f"<title>{TITLE}</title><body><a href='#top'><h1>{TITLE}</h1><p>2021-03-05</p>{p(ONE, TWO, THREE, FOUR)}",
+        [ONE, TWO, THREE, FOUR],
+        None,
+    ),
+    Layout(
+        "text and links side by side in one element",
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2021-03-05</p><p>{ONE.replace('远江市', '<a href=1>远江市</a>')}</p><p>{TWO}</p><ul>{LINKS}</ul>",
+        [ONE, TWO],
+    ),
+    Layout(
+        "no body tag, lead in the header of the article",
+        f"<title>{TITLE}</title><article><header><h1>{TITLE}</h1><p>2021-03-05</p><p>{LEAD}</p></header><div>{p(ONE, TWO)}</div></article>",
+        [LEAD, ONE, TWO],
+    ),
+    Layout(
+        "a table of many rows between sentences",
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2021-03-05</p><div>{p(ONE)}<table>{times(90, '<tr><td>#</td><td><a href=#>学校#</a></td><td>#0人</td></tr>')}</table>{p(TWO)}</div><ul>{LINKS}</ul>",
+        [ONE, *[f"{number} | 学校{number} | {number}0人" for number in range(90)], TWO],
+    ),
+    Layout(
+        "half-width punctuation",
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2021-03-05</p><div>{p('云岭县教育局组织教师到农村送教,全年共一百二十场,受到欢迎.', '下一步,将继续推进结对帮扶,让更多孩子上好学.')}</div><div>{FOOT}</div>",
+        ["云岭县教育局组织教师到农村送教,全年共一百二十场,受到欢迎.", "下一步,将继续推进结对帮扶,让更多孩子上好学."],
+    ),
+    Layout(
         "a date set over four lines",
         f"""<title>{TITLE}_腾远网</title><div class="nav">{NAV}</div><h1>{TITLE}</h1><div class="tool"><div>2021</div><div> 03/<br>05</div><div>10:22</div><div>远江晚报</div></div>
         <div class="content-article">{p(ONE, TWO, THREE)}</div><div id="Comment"><h3>评论</h3><p>写评论，抢沙发，说说你的看法吧！</p></div>""",
