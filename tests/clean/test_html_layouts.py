@@ -180,6 +180,11 @@ LAYOUTS = [
         ["云岭县教育局组织教师到农村送教,全年共一百二十场,受到欢迎.", "下一步,将继续推进结对帮扶,让更多孩子上好学."],
     ),
     Layout(
+        "a rest of the text that a click unfolds",
+        f"<title>{TITLE}</title><h1>{TITLE}</h1><p>2021-03-05</p><div>{p(LEAD)}<div style='display:none'>{p(ONE, TWO)}</div><a href='javascript:;'>展开全文</a></div>",
+        [LEAD, ONE, TWO],
+    ),
+    Layout(
         "a date set over four lines",
         f"""<title>{TITLE}_腾远网</title><div class="nav">{NAV}</div><h1>{TITLE}</h1><div class="tool"><div>2021</div><div> 03/<br>05</div><div>10:22</div><div>远江晚报</div></div>
         <div class="content-article">{p(ONE, TWO, THREE)}</div><div id="Comment"><h3>评论</h3><p>写评论，抢沙发，说说你的看法吧！</p></div>""",

@@ -86,6 +86,9 @@ _FURNITURE = re.compile(rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IG
 _ATTACHMENT = re.compile(
     r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)"
 )
+_UNFOLD = re.compile(
+    r"^\W*(?:点击)?(?:展开(?:全文|阅读全文|剩余|更多|余下)|阅读全文|查看全文|显示全文).{0,12}$"
+)
 _LONGEST_HEAD = 40
 _LONGEST_FURNITURE = 320
 
@@ -112,6 +115,11 @@ def is_tail_head(text: str) -> bool:
 def is_comments_head(text: str) -> bool:
     """Whether a line heads readers' comments."""
     return len(text) <= _LONGEST_HEAD and bool(_COMMENTS_HEAD.match(text))
+
+
+def is_unfold_label(text: str) -> bool:
+    """Whether a line offers to show the rest of a text."""
+    return len(text) <= _LONGEST_HEAD and bool(_UNFOLD.match(text))
 
 
 def is_attachment(text: str) -> bool:
