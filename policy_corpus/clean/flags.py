@@ -8,6 +8,8 @@ from policy_corpus.clean.lines import Line, letters
 
 THIN = 150
 """Letters below which a document is called thin; shortest whole news of ``gold/pages``: 133 and 214."""
+REPEATED_LETTERS = 30
+"""Letters of a paragraph whose repetition counts; shorter ones are headings and labels."""
 SHUFFLED_SHARE = 0.3
 """Share of clauses that open with a slice of the headline, from which a text is called shuffled."""
 SHUFFLED_SLICES = 4
@@ -56,9 +58,16 @@ def flags(
         "off_topic": is_off_topic(title, text),
         "page_2": bool(url and _PAGE_URL.search(url))
         or any(_PAGE_TWO.search(t) for t in [*dropped, text[:20]]),
+        "repeated_text": _repeats(body),
         "unsupported": not issued and is_unsupported(body),
     }
     return tuple(sorted(name for name, on in found.items() if on))
+
+
+def _repeats(body: Sequence[Line]) -> bool:
+    """Whether a whole paragraph stands twice (a lead as summary and as text, a caption below each picture)."""
+    long = [own for x in body if len(own := letters(x.norm)) >= REPEATED_LETTERS]
+    return len(set(long)) < len(long)
 
 
 def is_shuffled(title: str, text: str) -> bool:

@@ -25,12 +25,19 @@ from policy_corpus.clean.walls import wall
 
 BODY_LENGTH = 30
 """Characters from which a line with sentence marks counts as body-like (shortest lead in the seeds: 38)."""
+CONTENTS_LINES = 3
+"""Lines from which headings with page numbers are a table of contents."""
 RESUME_LENGTH = 60
 """Characters of each of the two paragraphs that end a section of related articles."""
 
 _SHORT = 60
 
 _SECTION_TAIL = re.compile(r"^(?:全部|更多|换一[换批]|more|[\d()（）条\s]{1,8})$", re.IGNORECASE)
+_CONTENTS = re.compile(
+    r"^(?:第[一二三四五六七八九十]{1,3}[章节部]|[一二三四五六七八九十]{1,3}、"
+    r"|（[一二三四五六七八九十]{1,3}）|\d{1,2}(?:\.\d{1,2}){0,3}[、.]?)"
+    r"\s*[\u4e00-\u9fff][^。；，\d]{1,40}?[\s.…·．]*(\d{1,3})$"
+)
 _NEUTRAL = re.compile(r"^(?:[大中小]|[\d\s.,:：|｜/\\+\-_=*#>＞<•·]{1,16})$")
 _ATTACHMENT = re.compile(
     r"^附\s*件?\s*[:：\d一二三四五六七八九十（(]|^附\s*[:：]|\.(?:docx?|xlsx?|pdf|wps|et)\b", re.IGNORECASE
@@ -87,6 +94,7 @@ def reasons(lines: Sequence[Line], title: int | None) -> list[str | None]:
     if title is not None:
         found[title] = None
     _mark_box(lines, found)
+    _mark_contents(lines, found)
     _mark_sections(lines, found, title)
     _mark_head(lines, found, title)
     _mark_tail(lines, found)
@@ -113,6 +121,23 @@ def _mark_box(lines: Sequence[Line], found: list[str | None]) -> None:
                 place += 1
                 found[place] = "metadata box"
         place += 1
+
+
+def _mark_contents(lines: Sequence[Line], found: list[str | None]) -> None:
+    """A table of contents: three headings or more in a row that end in rising page numbers (1.1 规划背景4)."""
+    run: list[int] = []
+    last = 0
+    for place in range(len(lines) + 1):
+        match = _CONTENTS.match(lines[place].norm) if place < len(lines) else None
+        page = int(match[1]) if match else -1
+        if match and page >= last and lines[place].block.role != "table_row":
+            run.append(place)
+            last = page
+            continue
+        if len(run) >= CONTENTS_LINES:
+            for i in run:
+                found[i] = found[i] or "table of contents"
+        run, last = ([place], page) if match else ([], 0)
 
 
 def _mark_sections(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:

@@ -29,7 +29,7 @@ from policy_corpus.clean.metadata import (
 from policy_corpus.clean.paragraphs import paragraphs
 from policy_corpus.clean.repair import repaired
 from policy_corpus.clean.split import Piece, lead_lines, pieces
-from policy_corpus.clean.titles import find_title, same_words, whole_title
+from policy_corpus.clean.titles import SITE_TAIL, find_title, same_words, whole_title
 from policy_corpus.records import Document, Issue, Kind, OffsetMap
 
 STAGE = "clean"
@@ -241,6 +241,7 @@ def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tup
         return hint or "", frozenset()
     start, end = whole_title(lines, place)
     title = "".join(x.text for x in lines[start:end])
+    title = SITE_TAIL.sub("", title)
     if hint and letters(hint) in letters(title):  # the line holds more: a breadcrumb, a label
         title = hint
     return title, frozenset(range(start, end))

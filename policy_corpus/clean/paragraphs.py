@@ -14,6 +14,7 @@ WIDTH_SLACK = 3
 
 _OPEN_END = re.compile(r"[，,、]$")
 _CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$")
+_REMAINDER = re.compile(r"[\u4e00-\u9fff]{1,3}[。，；]")
 _ATTACHED = re.compile(r"^(?:附件|附[:：]|（?联系人|抄送|主题词)")
 
 
@@ -64,7 +65,7 @@ def _goes_on(group: list[Line], line: Line, width: int | None, broken: int, titl
         return True
     if _OPEN_END.search(a):
         return len(a) >= 10
-    if width and abs(len(a) - width) <= WIDTH_SLACK:
+    if width and (abs(len(a) - width) <= WIDTH_SLACK or _REMAINDER.match(b)):
         return True
     return _mid_sentence(last, line) and (broken >= 2 or "。" in a or bool(re.match(r"\d{1,2}[.．、]", a)))
 

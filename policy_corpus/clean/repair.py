@@ -28,6 +28,7 @@ _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（]{_SYLLABLE}[)）](?: (?=[\u340
 _INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]+")
 _ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5});")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,10}(?:\s[^<>]{0,300})?/?|!--[^<>]{0,300}--)>")
+_PRINT_MARK = re.compile(r"<[正副]>")  # journal databases set it before an abstract
 _BLOCK_TAG = re.compile(r"<(?:/p|/div|/li|br\s?/?|/h\d|/tr)>", re.IGNORECASE)
 _TAG_REST = re.compile(r"(?:^/?p>|\"(?:\s[a-z-]{2,12}=\"[^\"<>]{0,40}\"){1,6}\s?/?>)")
 _SERVER = re.compile(
@@ -79,7 +80,9 @@ def repaired(blocks: Sequence[Block], mirror: bool | None = None) -> tuple[tuple
 def is_mirror(text: str) -> bool:
     """Whether a text is one of the spam mirrors that put pinyin in brackets behind characters."""
     found = len(_PINYIN.findall(text))
-    return found >= MIRROR_BRACKETS and found >= MIRROR_DENSITY * len(HAN.findall(text))
+    if found < MIRROR_BRACKETS:
+        return False
+    return found >= MIRROR_DENSITY * len(HAN.findall(text))
 
 
 def _repaired_block(block: Block, mirror: bool, spam: Iterable[str]) -> Block:
@@ -118,6 +121,7 @@ def _without_markup(block: Block) -> list[Block]:
     out = []
     for piece in pieces:
         piece = without(piece, _spans(_TAG, piece.text))
+        piece = without(piece, _spans(_PRINT_MARK, piece.text))
         piece = trimmed(without(piece, _spans(_TAG_REST, piece.text)))
         if piece.text:
             out.append(piece)

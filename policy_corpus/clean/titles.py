@@ -28,6 +28,10 @@ _NO_TITLE = re.compile(
     r"(?:com|cn|net|org|gov|edu|example|top|vip|cc)\b"
 )
 _NUMBERED = re.compile(r"\d\s*号")
+SITE_TAIL = re.compile(
+    r"(?<=[^|｜_]{8})\s*[|｜_]\s*[^|｜_]{0,14}(?:网|在线|频道|新闻|门户|网站|论坛|资讯|官网|平台|广告词\S?)$"
+)
+"""A site's name behind a title."""
 _SITE = re.compile(r"(?:网|频道|首页|门户|平台|系统|客户端|论坛|栏目|新闻|动态|公开|导航)$")
 _BODY_NAME = re.compile(
     r"(?:人民政府|办公室|办公厅|教育局|教育厅|教育部|委员会|教体局|教科体局|教育体育局|教育和体育局"
@@ -100,7 +104,7 @@ def _last_copy(lines: Sequence[Line], place: int, first: int) -> int:
 
 
 def _score(lines: Sequence[Line], place: int, first: int, head: str, hint: str | None) -> float:
-    norm = lines[place].norm
+    norm = SITE_TAIL.sub("", lines[place].norm)
     own = letters(norm)
     score = min(len(own), 20) / 20
     score += 3 * (lines[place].block.role == "heading") + 2 * bool(GENRE.search(norm))

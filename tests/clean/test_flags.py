@@ -25,6 +25,7 @@ OVERVIEW = (
         ("numbers_lost", f"云岭市义务教育均衡发展情况\n\n{LOST}"),
         ("template_blanks", f"xx区工作总结\n\n{TEMPLATE}"),
         ("off_topic", f"云岭县西瓜节开幕\n\n{OFF_TOPIC}"),
+        ("repeated_text", story(body=f"{LEAD}\n\n{LEAD}\n\n{BODY}")),
         ("unsupported", f"云岭县教育均衡发展全景解读\n\n{OVERVIEW}"),
     ],
 )

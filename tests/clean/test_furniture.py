@@ -52,6 +52,9 @@ from tests.clean.pages import BODY, LEAD, SECOND, THIRD, TITLE, clean, only, sto
         ("database header", "【法宝引证码】 CLI.12.0000000"),
         ("site robot", "您好，我是智能机器人小云，请问有什么可以帮您？"),
         ("spam wall", "免费视频在线观看|精品一区二区|广告词甲|在线播放网址|高清成人"),
+        ("place-name wall", "青岭县 云岭县 远江市 石桥县 东川区 南山县 白水县 清河县 长坪县"),
+        ("archive index", "2015-03-01,1021|2015-03-02,1022|2015-03-03,1023|2015-03-04,1024|2015-03-05,1025|2015-03-06,1026"),
+        ("share bar", "QQ好友"),
         ("place-name wall", "青岭县| 云岭县| 远江市| 石桥县| 东川区| 南山县| 白水县| 清河县| 长坪县"),
     ],
 )  # fmt: skip
@@ -163,6 +166,29 @@ def test_a_bare_counter_beside_the_share_bar_goes() -> None:
 def test_a_bare_number_in_a_flat_table_stays() -> None:
     document = only(story(body=f"{BODY}\n县（市、区）\n计划数（名）\n赣岭区\n120\n章水区\n108\n{LEAD}"))
     assert "120" in document.body
+
+
+def test_a_table_of_contents_goes_and_numbered_headings_stay() -> None:
+    contents = "1 总则4\n1.1 规划背景4\n1.2 规划依据6\n2 现状分析9\n3 布局方案15"
+    document = only(story(body=f"{contents}\n\n1 总则\n\n{BODY}\n\n2 现状分析\n\n{LEAD}"))
+    assert "规划背景4" not in document.body
+    assert "1 总则\n" in document.body
+    assert "2 现状分析" in document.body
+
+
+@pytest.mark.parametrize(
+    "mark", ["标签：教育 均衡", "原标题：17所小学结对", "- THE END -", "小编最近文章", "文章价值打分"]
+)
+def test_a_mark_that_closes_the_text_closes_it_for_the_site_s_lines_too(mark: str) -> None:
+    below = f"{mark}\n远江市教师节表彰大会举行\n3\n收藏\n观察员\n长坪县一男子落水被救2019-03-27"
+    assert only(story(below=below)).body.endswith(THIRD)
+
+
+def test_the_headline_nearest_to_the_text_is_the_title() -> None:
+    menu = "首页\n医院概况\n组织机构\n部门概况\n通知公告\n新闻动态"
+    document = only(f"{TITLE}_云岭新闻网\n{menu}\n{TITLE}\n来源：云岭日报\n时间：2019年10月31日\n{BODY}")
+    assert document.title == TITLE
+    assert "通知公告" not in document.body
 
 
 def test_attachment_names_stay() -> None:

@@ -104,6 +104,10 @@ def test_the_title_is_found_among_what_stands_around_it(page: str) -> None:
     assert TITLE not in document.body
 
 
+def test_a_site_s_name_behind_the_title_goes() -> None:
+    assert only(f"{TITLE}_云岭新闻网\n\n{BODY}").title == TITLE
+
+
 def test_a_title_broken_over_two_lines_is_one() -> None:
     page = notice().replace(
         "远江市人民政府办公室关于推进义务教育均衡发展的实施意见",

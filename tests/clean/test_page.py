@@ -130,6 +130,20 @@ def test_floors_on_the_saved_pages(tmp_path: Path) -> None:
 
 
 @needs_shared
+def test_the_visible_lines_of_saved_pages_are_cleaned_as_text_too(tmp_path: Path) -> None:
+    documents: list[Document] = []
+    for path in sorted((GOLD / "pages").glob("*.lines")):
+        text = "\n".join(line.split("\t", 1)[1] for line in path.read_text(encoding="utf-8").splitlines())
+        name = path.name.removesuffix(".lines")
+        documents += clean_capture(
+            text.encode(), capture_id=name, source=name, media_type="text/plain"
+        ).documents
+    line = figures("score_pages.py", documents, GOLD / "pages", tmp_path).split()
+    assert float(line[line.index("F1") + 1]) >= 0.93
+    assert float(line[line.index("R") + 1]) >= 0.99
+
+
+@needs_shared
 @pytest.mark.parametrize(("folder", "kind"), [("arts-opinions", "policy"), ("reports-2024", "report")])
 def test_real_documents_are_whole_and_of_their_kind(folder: str, kind: str) -> None:
     documents = shared_documents(DATA / folder)
