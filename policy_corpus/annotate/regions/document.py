@@ -129,7 +129,9 @@ def _descend(found: Gathered, letter: str | None, gazetteer: Gazetteer) -> list[
     provinces = {c: n for c, n in total.items() if gazetteer.level(c) == "province"}
     if not provinces or max(provinces.values()) < MIN_SUPPORT:
         return []
-    code = max(provinces, key=lambda c: (provinces[c], c))
+    named = [c for c, n in found.counts.items() if n >= 1]
+    own = {gazetteer.ancestors(c)[-1] for c in named if letter and matches_unit(c, letter, gazetteer)}
+    code = max(provinces, key=lambda c: (c in own, provinces[c], c))
     if provinces[code] < PROVINCE_SHARE * sum(provinces.values()):
         return []
     path = [code]
@@ -240,9 +242,12 @@ def _letter_ok(code: str, letter: str | None, gazetteer: Gazetteer) -> bool:
 
 
 def _dominance(code: str, found: Gathered, gazetteer: Gazetteer) -> float:
-    total = sum(found.counts.values())
+    """Part of the names that lie in a region; names of what it lies in speak neither for nor against it."""
     inside = sum(n for c, n in found.counts.items() if gazetteer.within(c, code))
-    return inside / total if total else 0.0
+    outside = sum(
+        n for c, n in found.counts.items() if not gazetteer.within(c, code) and not gazetteer.within(code, c)
+    )
+    return inside / (inside + outside) if inside else 0.0
 
 
 def _essay(

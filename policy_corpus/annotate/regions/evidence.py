@@ -22,7 +22,7 @@ OFFICE = re.compile(
     r"(?<![\u4e00-\u9fff])(?P<letter>[省市县区州旗盟])"
     r"(?:委(?!员)|政府|人民政府|教育局|教体局|教育和体育局|教育体育局|教科局|教育厅|教委|教育工委)"
 )
-"""An office named by its kind alone at the start of a clause (县教体局召开…): the text's own kind, half a 全县."""
+"""An office named by its kind alone at the start of a clause (县教体局召开…): the text's own kind, as 全县 is."""
 DATELINE = re.compile(r"\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 CENTRAL_ORGAN = re.compile(rf".{{0,16}}(?:{ORGAN}|部)")
 CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
@@ -132,7 +132,7 @@ def gather(
     offset = len(title) + 1
     mentions = find_regions(f"{title}\n{body}", gazetteer)
     inside = [replace(m, start=m.start - offset, end=m.end - offset) for m in mentions if m.start >= offset]
-    _helpers(found, mentions, offset)
+    _helpers(found, mentions, offset, gazetteer)
     _title(found, title, [m for m in mentions if m.start < offset], gazetteer)
     if match := OFFICE.search(title):
         found.letters[match["letter"]] += OFFICE_IN_TITLE
@@ -166,13 +166,15 @@ def _issuer(found: Gathered, issuer: str | None, gazetteer: Gazetteer) -> None:
         found.central = True
 
 
-def _helpers(found: Gathered, mentions: list[RegionMention], body_start: int) -> None:
+def _helpers(found: Gathered, mentions: list[RegionMention], body_start: int, gazetteer: Gazetteer) -> None:
     """Who helps whom: told once in the title, or twice of the helper in the body."""
     roles: dict[str, Counter[str]] = {}
     for mention in mentions:
         if mention.code and mention.level != "pointer":
             weight = 2 if mention.start < body_start else 1
-            roles.setdefault(mention.code, Counter())[mention.role] += weight
+            for code in gazetteer.ancestors(mention.code):
+                if gazetteer.level(code) != "province" or code == mention.code:
+                    roles.setdefault(code, Counter())[mention.role] += weight
     for code, kinds in roles.items():
         if kinds["donor"] >= HELPS and kinds["recipient"] == 0:
             found.donors.add(code)
@@ -186,12 +188,11 @@ def _title(found: Gathered, title: str, named: list[RegionMention], gazetteer: G
     quotes = [(m.start(), m.end()) for m in QUOTED.finditer(title)]
     outside = [m for m in mentions if not any(a <= m.start < b for a, b in quotes)]
     plain = [m for m in outside if m.role not in ("donor", "compared")]
+    plain = [m for m in plain if m.code not in found.donors] or plain
     if CENTRAL.match(title) and not (outside and outside[0].start < 2):
         found.central = True
         return
     recipients = [m for m in plain if m.role == "recipient"]
-    if not recipients and plain and plain[0].code in found.donors:
-        recipients = [m for m in plain if m.code in found.recipients]
     if recipients:
         for mention in recipients:
             found.add(mention.code, "title", 1 / len(recipients))
@@ -282,7 +283,7 @@ def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: 
         if who != "该":
             found.letters[letter] += 1
     for match in OFFICE.finditer(body):
-        found.letters[match["letter"]] += 0.5  # type: ignore[assignment]
+        found.letters[match["letter"]] += 1
 
 
 def _weigh_helpers(found: Gathered, gazetteer: Gazetteer) -> None:
@@ -337,6 +338,8 @@ def _schools(found: Gathered, text: str, gazetteer: Gazetteer) -> None:
                 break
     if places:
         (code, n), *rest = places.most_common(2)
+        if found.counts and not any(c[:2] == code[:2] for c in found.counts):
+            return
         if not rest or n > rest[0][1]:
             found.add(code, "school", min(1.0, 0.7 + 0.15 * n))
 

@@ -138,7 +138,11 @@ def _mention(text: str, span: Span, resolver: Resolver, bounds: tuple[int, int])
         return _zone_mention(words, span, resolver, role)
     ranked = resolver.candidates(span)
     reading, share, why = ranked[0]
-    if reading.township and len(span.hits) == 1 and share < ACCEPT:
+    if (
+        reading.township
+        and len(span.hits) == 1
+        and (share < ACCEPT or not resolver.town_stands(span, reading))
+    ):
         return None
     candidates = _candidates(ranked, gazetteer)
     if share < ACCEPT:

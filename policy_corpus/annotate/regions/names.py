@@ -29,7 +29,7 @@ OTHER_NAME = re.compile(
     r"银行|证券|集团|公司|股份|药业|酒业|啤酒|机场|火车站|高铁站|汽车站|地铁|高速|铁路|大桥|水库|水电站|电厂|医院|日报|晚报|早报|"
     r"晨报|时报|出版社|电视台|人民出版|卫视|话|方言|菜(?!篮)|烤鸭|火锅|小面|小吃|米线|拉面|烧鸡|火腿|大曲|老窖|保卫战|战役|起义|会议(?!室)|合作组织|长江大桥|长江|奥运|冬奥|亚运|世博|"
     r"实验室|国家公园|灌区|库区|沙地|流域|水利枢纽|水系|矿区|遗址|抽水蓄能|石化|特钢|戏|高铁|地震|"
-    r"时间|户口|[^的在了和与及、为对等把将向到赴由于而并各全组建办推进加强县市区教学育名校]{1,3}(?:集团|公司|股份)|共识|宣言|精神|公报|条约|大熊猫|牌)"
+    r"时间|户口|[^的在了和与及、为对等把将向到赴由于而并各全组建办推进加强县市区教学育名校]{1,3}(?:集团|公司|股份)|共识|宣言|精神|公报|条约|大熊猫|牌|班(?![子级主]))"
 )
 TRANSPORT = re.compile(
     r"(?:港|江|河|湖|山|岛|海|寺|泉|洞|塔|关|门|站|井|潭|峡|湾|溪|岭|峰|桥)(?![市区县州城门关])"
@@ -103,8 +103,6 @@ def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool
     if hit.text[0] in "万千百亿" and before[-1:].isdigit():
         return False
     if hit.text in gazetteer.township_names and hit.text not in gazetteer.names:
-        if TOWN_WORD.search(hit.text) and not after_name:
-            return False
         return not re.match(r"[级域长企]", after)
     if not hit.full:
         return not (len(hit.text) == 2 and after[:1] == "族") and not PERSON_TAIL.match(after)

@@ -3,6 +3,7 @@
 import math
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
+from policy_corpus.annotate.regions.names import TOWN_WORD
 from policy_corpus.annotate.regions.spans import Reading, Span, best_parent
 
 ACCEPT = 0.75
@@ -72,6 +73,12 @@ class Resolver:
         rows = sorted(merged.values(), key=lambda row: (-row[1], row[0].code))
         portions = shares([w for _, w, _ in rows])
         return [(r, share, why) for (r, _, why), share in zip(rows, portions, strict=True)]
+
+    def town_stands(self, span: Span, reading: Reading) -> bool:
+        """Whether 陇城镇 is a town and not 就地|城镇: such names need their county in the text or as home."""
+        if not TOWN_WORD.search(span.last.text):
+            return True
+        return reading.code in self.anchors or reading.code in self.home_line
 
     def _company(self, span: Span, reading: Reading) -> str:
         """What speaks for the only bearer of a name."""
