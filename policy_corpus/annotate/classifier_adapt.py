@@ -2,7 +2,7 @@
 
 The first level's logits stay as an offset; a correction to the weights is fitted under an L2 penalty that
 draws it to zero (maximum a posteriori with the old weights as mean; Chelba and Acero 2006). With no gold
-nothing changes, with much gold the old weights are outvoted. Second level and thresholds stay.
+nothing changes, with much gold the old weights are outvoted. The sentences join the memory of coded ones. Second level and thresholds stay.
 """
 
 from dataclasses import replace
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from policy_corpus.annotate.classifier import VECTOR_SCALE, Array, Classifier, sigmoid, sparse_row
-from policy_corpus.annotate.classifier_fit import Bools, Labelled, label_counts, label_odds
+from policy_corpus.annotate.classifier_fit import Bools, Labelled, as_memory, label_counts, label_odds
 
 PENALTY = 1.0
 """Strength of the pull to the old weights. Held-out documents of `gold/seeds` chose it."""
@@ -42,11 +42,15 @@ def adapt(model: Classifier, data: Labelled) -> Classifier:
     half = weights.astype(np.float16).astype(np.float32)
     right, total = label_counts(data, model.codes)
     fresh = {name: odds for name, odds in label_odds(right, total).items() if name not in model.label_odds}
+    has_memory = len(model.memory) > 0 and data.vectors is not None
+    gold = data.gold.astype(np.float32)
     return replace(
         model,
         weights=half[:size],
         vector_weights=half[size:],
         bias=bias,
+        memory=np.concatenate([model.memory, as_memory(data.vectors)]) if has_memory else model.memory,
+        memory_codes=np.concatenate([model.memory_codes, gold]) if has_memory else model.memory_codes,
         label_odds={**model.label_odds, **fresh},
         meta={**model.meta, "adapted": len(data.seen)},
     )

@@ -13,6 +13,7 @@ from policy_corpus.annotate.classifier import (
     VECTOR_SCALE,
     Array,
     Classifier,
+    neighbours,
     second_level,
     sigmoid,
     sparse_row,
@@ -86,7 +87,7 @@ def fit(
         part = data.take(outside)
         logits[outside] = _first_level(data.take(inside), codes, encoder).logits(part.seen, part.vectors)
     final = _first_level(data, codes, encoder)
-    evidence = _evidence_left_out(data, codes, logits)
+    evidence = _evidence_left_out(data, codes, logits, _neighbours_elsewhere(data))
     stack = _fit_stack(evidence, data)
     probability = sigmoid(evidence @ stack)
     thresholds = choose_thresholds(probability, data.gold, data.maybe)
@@ -100,6 +101,8 @@ def fit(
         label_odds=label_odds(*label_counts(data, codes)),
         stack=stack,
         thresholds=thresholds,
+        memory=as_memory(data.vectors),
+        memory_codes=data.gold.astype(np.float32) if data.vectors is not None else as_memory(None),
         encoder=encoder,
         meta=dict(meta or {}),
     )
@@ -186,7 +189,26 @@ def label_odds(right: Mapping[str, int], total: Mapping[str, int]) -> dict[str, 
     }
 
 
-def _evidence_left_out(data: Labelled, codes: Sequence[str], logits: Array) -> Array:
+def as_memory(vectors: Array | None) -> Array:
+    """Vectors as they are stored."""
+    if vectors is None:
+        return np.zeros((0, 0), np.float32)
+    return vectors.astype(np.float16).astype(np.float32)
+
+
+def _neighbours_elsewhere(data: Labelled) -> tuple[Array, Array] | None:
+    """What the nearest coded sentences of other documents say of each sentence."""
+    if data.vectors is None:
+        return None
+    similarity = data.vectors @ as_memory(data.vectors).T
+    groups = np.unique(data.groups, return_inverse=True)[1]
+    similarity[groups[:, None] == groups[None, :]] = -1.0
+    return neighbours(similarity, data.gold.astype(np.float32))
+
+
+def _evidence_left_out(
+    data: Labelled, codes: Sequence[str], logits: Array, near: tuple[Array, Array] | None
+) -> Array:
     """Second-level evidence where each sentence's own coding is left out of the value of its labels."""
     right, total = label_counts(data, codes)
     parts = []
@@ -194,7 +216,8 @@ def _evidence_left_out(data: Labelled, codes: Sequence[str], logits: Array) -> A
         own = _labels_of(unit, codes)
         less_right = {name: right[name] - int(data.gold[row, column]) for name, column in own}
         odds = label_odds(less_right, {name: total[name] - 1 for name, _ in own})
-        parts.append(second_level([unit], codes, logits[row : row + 1], odds))
+        own_near = None if near is None else (near[0][row : row + 1], near[1][row : row + 1])
+        parts.append(second_level([unit], codes, logits[row : row + 1], odds, own_near))
     return np.concatenate(parts)
 
 
