@@ -52,7 +52,8 @@ class Classifier:
     ``vocabulary`` maps a feature to its row, ``value`` holds what a feature counts (n_features,),
     ``weights`` is (n_features, n_codes), ``vector_weights`` (dimensions, n_codes; no rows without encoder),
     ``memory`` (n_coded, dimensions) are the vectors of the coded sentences, ``memory_codes`` (n_coded, n_codes)
-    their codes; both are empty without encoder. ``bias`` (n_codes,), ``stack`` the second level's weights, ``thresholds`` (n_codes,) on the probability.
+    their codes; both are empty without encoder. ``bias`` (n_codes,),
+    ``stack`` the second level's weights, ``thresholds`` (n_codes,) on the probability.
     """
 
     codes: tuple[str, ...]

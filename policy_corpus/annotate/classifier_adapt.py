@@ -2,7 +2,8 @@
 
 The first level's logits stay as an offset; a correction to the weights is fitted under an L2 penalty that
 draws it to zero (maximum a posteriori with the old weights as mean; Chelba and Acero 2006). With no gold
-nothing changes, with much gold the old weights are outvoted. The sentences join the memory of coded ones. Second level and thresholds stay.
+nothing changes, with much gold the old weights are outvoted.
+The sentences join the memory of coded ones; second level and thresholds stay.
 """
 
 from dataclasses import replace

@@ -147,7 +147,7 @@ def _first_level(data: Labelled, codes: Sequence[str], encoder: str | None) -> C
         {},
         np.zeros(0, np.float32),
         np.zeros(0, np.float32),
-        encoder,
+        encoder=encoder,
     )
 
 
