@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from policy_corpus import stages
 from policy_corpus.engine.local import Failure, run
@@ -31,6 +31,8 @@ from policy_corpus.store.tables import (
 )
 
 T = TypeVar("T")
+CODED: tuple[Table[Any], ...] = (PASSAGES, MENTIONS, MEASURES)
+"""Tables that a document's coding fills."""
 WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
 TEXTS_AT_ONCE = 200
@@ -130,7 +132,7 @@ def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str
     before = store.keys(DOCUMENTS, "document_id", {"capture_id": captures})
     store.delete(STATES, {"stage": "duplicates"})
     if before:
-        for table in (PASSAGES, MENTIONS, MEASURES):
+        for table in CODED:
             store.replace_children(table, before, ())
         store.delete(STATES, {"stage": "annotate", "key": before})
     store.replace_children(DOCUMENTS, captures, [d for c in cleaned for d in c.documents])
