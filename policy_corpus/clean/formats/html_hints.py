@@ -63,6 +63,8 @@ _BYLINE_REACH = 12
 _DIGITS = re.compile(r"[\d/.:\s-]{1,10}")
 _STAMP_LONGEST = 14
 """Letters and digits of a line that is a date, perhaps with time or weekday, and nothing else."""
+_LINE_READ = 300
+"""Characters of a line that are compared with title and lead."""
 _HEAD_LINES = 6
 """Lines at the head of the text that may repeat title, byline or lead."""
 _BEFORE_TITLE = 3
@@ -162,17 +164,20 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
         if head < 0.3 * sum(found.weighed[n].chars for n in body):
             body = [n for n in body if n > title_line]
     wanted = norm(title)
-    position = 0
+    position, doubled = 0, False
     while position < min(len(body), _HEAD_LINES):
-        text = found.weighed[body[position]].text
-        alone = position == len(body) - 1
-        if norm(text) != wanted and (alone or not _is_head(found, body[position:], wanted)):
-            break
+        text = found.weighed[body[position]].text[:_LINE_READ]
+        more = position < len(body) - 1
+        head = norm(text) == wanted or (more and (_repeats_title(norm(text), wanted) or _is_byline(text)))
+        if not head:
+            if doubled or not _is_doubled(found, body[position:]):
+                break
+            doubled = True
         position += 1
     body = body[position:]
-    late = [n for n in body[:_HEAD_LINES] if n != body[0] and _is_stamp(found.weighed[n].text)]
+    late = [n for n in body[:_HEAD_LINES] if n != body[0] and _is_stamp(found.weighed[n].text[:_LINE_READ])]
     body = [n for n in body if n not in late]
-    while len(body) > 1 and _is_index(norm(found.weighed[body[-1]].text), wanted):
+    while len(body) > 1 and _is_index(norm(found.weighed[body[-1]].text[:_LINE_READ]), wanted):
         body.pop()
     return body
 
@@ -180,17 +185,12 @@ def _without_head(found: MainText, title: str, title_line: int | None) -> list[i
 def _is_stamp(text: str) -> bool:
     """A line that is a date with its time of day and nothing else: a byline below a summary."""
     match = _DATE.search(text)
-    return match is not None and bool(match[4]) and len(norm(text)) <= _STAMP_LONGEST
+    return match is not None and bool(match[4]) and len(norm(text[:_LINE_READ])) <= _STAMP_LONGEST
 
 
 def _is_index(line: str, title: str) -> bool:
     """A line below the text that names the page's title again among a few other words."""
     return len(title) >= 8 and title in line and len(line) <= len(title) + 60
-
-
-def _is_head(found: MainText, body: list[int], title: str) -> bool:
-    text = found.weighed[body[0]].text
-    return _repeats_title(norm(text), title) or _is_byline(text) or _is_doubled(found, body)
 
 
 def _repeats_title(line: str, title: str) -> bool:
@@ -217,12 +217,12 @@ def _is_byline(text: str) -> bool:
 
 def _is_doubled(found: MainText, body: list[int]) -> bool:
     """A lead or summary box whose words the next lines say again."""
-    first = found.weighed[body[0]].text
+    first = found.weighed[body[0]].text[:_LINE_READ]
     lead = norm(_SUMMARY.sub("", first))
     if len(lead) < 20:
         return False
-    following = "".join(norm(found.weighed[n].text) for n in body[1:6])
-    return following.startswith(lead[:40]) or (bool(_SUMMARY.match(first)) and lead[:40] in following)
+    following = "".join(norm(found.weighed[n].text[:_LINE_READ]) for n in body[1:6])
+    return following.startswith(lead) or (bool(_SUMMARY.match(first)) and lead[:40] in following)
 
 
 def _around(found: MainText, body: list[int], title_line: int | None) -> _Around:
