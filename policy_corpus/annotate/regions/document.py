@@ -21,6 +21,8 @@ HINT = 2.0
 """Points from which a file name, a host or a school is weighed against the names in the body."""
 DOMINANT = 0.45
 """Part of all names that the body's region must hold where nothing else speaks for it …"""
+DOMINANT_IN_NATION = 0.75
+"""… where it says 我国 and 全国 more often than the region's name …"""
 DOMINANT_WITH_POINTER = 0.3
 """… and where the text says 全县, 我市 (both chosen on the city reports, which have .5 and more)."""
 LETTER_MIN = 2
@@ -214,7 +216,8 @@ def _weak(
         if hint and gazetteer.within(code, hint) and _letter_ok(hint, letter, gazetteer):
             return _decision(hint, 0.85, points, found, gazetteer)
         share = _dominance(code, found, gazetteer)
-        if share >= DOMINANT or (letter and share >= DOMINANT_WITH_POINTER):
+        least = DOMINANT_IN_NATION if found.nation > found.counts[code] else DOMINANT
+        if share >= least or (letter and share >= DOMINANT_WITH_POINTER):
             return _decision(code, round((0.5 if letter else 0.3) + 0.4 * share, 3), points, found, gazetteer)
     if hint:
         return _decision(hint, min(0.7, 0.35 + 0.1 * points[hint]), points, found, gazetteer)

@@ -25,6 +25,7 @@ OFFICE = re.compile(
 """An office named by its kind alone at the start of a clause (县教体局召开…): the text's own kind, as 全县 is."""
 DATELINE = re.compile(r"\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 CENTRAL_ORGAN = re.compile(rf".{{0,16}}(?:{ORGAN}|部)")
+SPEAKS_FOR_STATE = re.compile(r"(?:代表|受)(?:国务院|教育部|党中央)(?:的委托)?[，,]?[向对作]")
 CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
 CONGRESS = re.compile(
     r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会"
@@ -99,6 +100,8 @@ class Gathered:
     """How often the text calls its own region 省, 市, 县, 区, 州 …"""
     central: bool = False
     placeholders: int = 0
+    nation: int = 0
+    """How often the text says 我国 or 全国."""
     size: int = 0
     """Characters of the body."""
     donors: set[str] = field(default_factory=set)
@@ -233,7 +236,7 @@ def _lines(
                 found.letters[match["place"]] += LETTER_OF_OFFICE
     if "代表行署" in head or "代表行政公署" in head:
         found.letters["盟"] += LETTER_OF_OFFICE
-    if CENTRAL_ADDRESSEE.search(head) and not found.evidence:
+    if SPEAKS_FOR_STATE.search(head) or (CENTRAL_ADDRESSEE.search(head) and not found.evidence):
         found.central = True
     starts = {m.start: m for m in mentions if m.start < HEAD or m.start > len(body) - TAIL}
     seen = {title}
@@ -282,6 +285,7 @@ def _body(found: Gathered, body: str, mentions: list[RegionMention], gazetteer: 
     for _, _, who, letter in self_references(body):
         if who != "该":
             found.letters[letter] += 1
+    found.nation = body.count("我国") + body.count("全国")
     for match in OFFICE.finditer(body):
         found.letters[match["letter"]] += 1
 

@@ -152,6 +152,8 @@ def _mention(text: str, span: Span, resolver: Resolver, bounds: tuple[int, int])
         )  # fmt: skip
     if not span.last.full and len(span.hits) == 1 and reading.region.level == "county" and why in LONELY:
         share *= LONELY_FACTOR
+    if role == "mentioned" and reading.code == resolver.home and not reading.township:
+        role = "subject"
     level = "township" if reading.township else "unit" if span.zone else reading.region.level
     return RegionMention(
         words, span.start, span.end, reading.code, _name(reading, span, gazetteer), level, candidates, role,
