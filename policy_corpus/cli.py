@@ -31,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-codebook_app = typer.Typer(help="The codebook: check it. 编码手册。", no_args_is_help=True)
+codebook_app = typer.Typer(help="The codebook: check it, see what it misses. 编码手册。", no_args_is_help=True)
 app.add_typer(codebook_app, name="codebook")
 
 CorpusDir = Annotated[Path, typer.Argument(metavar="DIR", help="The corpus folder.")]
@@ -238,6 +238,47 @@ def codebook_check(directory: CorpusDir) -> None:
         typer.echo(finding)
     _note(f"{len(findings)} findings" if findings else "nothing to mend")
     raise typer.Exit(FAILURES if findings else DONE)
+
+
+@codebook_app.command("uncovered")
+def codebook_uncovered(
+    directory: CorpusDir,
+    limit: Annotated[int, typer.Option("-n", "--limit", help="Clusters shown; 0 shows all.", min=0)] = 20,
+    as_json: Json = False,
+) -> None:
+    """What looks like a measure and is covered by no code, in clusters. 手册未涵盖的做法。"""
+    found = _open(directory).uncovered()
+    gaps = found.gaps[:limit] if limit else found.gaps
+    inside = sum(gap.clauses for gap in found.gaps)
+    if as_json:
+        _print_jsonl(found.rows(limit))
+    elif gaps:
+        from policy_corpus.publish.codebook_view import gaps_view
+
+        _out().print(gaps_view(gaps))
+    _note(
+        f"{found.clauses:,} clauses of {found.sentences:,} sentences look like measures and carry no code; "
+        f"{inside:,} of them form {len(found.gaps)} clusters, {len(gaps)} shown"
+    )
+
+
+@codebook_app.command("diff")
+def codebook_diff(
+    old: Annotated[Path, typer.Argument(metavar="OLD", help="A codebook file.")],
+    new: Annotated[Path, typer.Argument(metavar="NEW", help="Another one.")],
+    directory: CorpusDir,
+    as_json: Json = False,
+) -> None:
+    """Which documents, regions and counts an edit changes; nothing is written. 改动手册的影响。"""
+    diff = _open(directory).compare_codebooks(old, new)
+    if as_json:
+        _print_jsonl(diff.rows())
+    else:
+        from policy_corpus.publish.codebook_view import diff_view
+
+        _out().print(diff_view(diff))
+    for line in diff.summary():
+        _note(line)
 
 
 def main() -> None:

@@ -20,8 +20,10 @@ from policy_corpus.resources import AnnotateFiles, chosen, load_codebook
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from policy_corpus.analyse.codebook_diff import CodebookDiff
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
+    from policy_corpus.codebook_review import Uncovered
     from policy_corpus.collect.captures import CaptureArchive
     from policy_corpus.evaluate import Evaluation
     from policy_corpus.store.store import Store
@@ -238,6 +240,20 @@ class Corpus:
         from policy_corpus.annotate.codebook import check
 
         return [f"{f.severity} {f.code}: {f.message}" for f in check(self.codebook)]
+
+    def uncovered(self) -> "Uncovered":
+        """What looks like a measure in this corpus and is covered by no code, in named clusters."""
+        from policy_corpus.codebook_review import find_uncovered
+
+        return find_uncovered(self._reader(), self.codebook)
+
+    def compare_codebooks(self, old: Path, new: Path) -> "CodebookDiff":
+        """What changes in this corpus from one codebook file to another; nothing is written."""
+        from policy_corpus.codebook_review import compare_codebooks
+
+        settings = self.settings.annotate
+        classifier = chosen(self.folder, settings.classifier, "classifier")
+        return compare_codebooks(self._reader(), old, new, classifier, settings.min_confidence)
 
     def _own_paths(self) -> list[Path]:
         """What an import of the corpus's own folder must not take in."""
