@@ -339,7 +339,8 @@ def _fallback_title(source: str, body: Sequence[Line]) -> str:
     name = _FILE_TAIL.sub("", name)
     if han_count(name) >= 2:
         return name
-    first = re.split(r"[。！？；，,:：]", body[0].text)[0]
+    opening = next((x for x in body if not is_byline(x.norm)), body[0])
+    first = re.split(r"[。！？；，,:：]", opening.text)[0]
     return first[:40]
 
 

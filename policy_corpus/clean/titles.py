@@ -116,8 +116,9 @@ def _score(lines: Sequence[Line], place: int, first: int, head: str, hint: str |
             score += 3 - distance * 0.75
             break
     score += 2 * (len(own) >= 6 and head.count(own) >= 2) + 2.5 * repeated_below(lines, place)
-    score += 1.0 * (place + 1 == first) + 1.0 * (place == 0)
+    score += 1.5 * (place + 1 == first) + 1.6 * (place == 0)
     score -= 3 * bool(_SITE.search(norm) and len(norm) <= 12) + 2 * bool(re.search(r"[|｜>＞_]", norm))
+    score -= 2.0 * bool(_BODY_NAME.search(norm))
     score -= 1.5 * (len(own) < 8 and not GENRE.search(norm))
     return score
 
