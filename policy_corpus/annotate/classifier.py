@@ -100,13 +100,18 @@ class Classifier:
         evidence = second_level(seen, self.codes, self.logits(seen, vectors), self.label_odds, near)
         return np.asarray(np.round(sigmoid(evidence @ self.stack), DECIMALS), np.float32)
 
-    def reasons(self, unit: Seen, code: str, most: int = 3) -> list[tuple[str, float]]:
-        """The features of a unit that speak most for a code, with their share of the logit."""
+    def reasons(self, unit: Seen, codes: Sequence[str], most: int = 3) -> dict[str, list[str]]:
+        """The features of a unit that speak most for each of some codes, strongest first."""
         columns, values = self._sparse(unit)
-        shares = values * self.weights[columns, self.codes.index(code)]
-        names = {self.vocabulary[name]: name for name in _names(unit) if name in self.vocabulary}
-        best = np.argsort(-shares, kind="stable")[:most]
-        return [(names[int(columns[i])], round(float(shares[i]), 2)) for i in best if shares[i] > 0]
+        best = {}
+        for code in codes:
+            shares = values * self.weights[columns, self.codes.index(code)]
+            top = np.argsort(-shares, kind="stable")[:most]
+            best[code] = [int(columns[i]) for i in top if shares[i] > 0]
+        wanted = {column for chosen in best.values() for column in chosen}
+        every = (*unit.grams, *unit.marks, *unit.shape)
+        names = {column: name for name in every if (column := self.vocabulary.get(name, -1)) in wanted}
+        return {code: [names[column] for column in chosen] for code, chosen in best.items()}
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """Arrays for ``numpy.savez``; text as UTF-8 bytes, weights as half floats."""
@@ -164,21 +169,26 @@ def _bytes(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode("utf-8"), np.uint8)
 
 
-def _names(unit: Seen) -> list[str]:
-    return [*sorted(unit.grams), *sorted(unit.marks), *sorted(unit.shape)]
-
-
 def sparse_row(unit: Seen, vocabulary: Mapping[str, int], value: Array) -> tuple[list[int], list[float]]:
-    """Columns and values of a unit: n-grams tf-idf of length :data:`GRAM_SCALE`, the rest as they count."""
-    columns = [vocabulary[name] for name in sorted(unit.grams) if name in vocabulary]
-    weights = [float(value[column]) for column in columns]
+    """Columns and values of a unit: n-grams tf-idf of length :data:`GRAM_SCALE`, the rest as they count.
+
+    Columns stand in their order within each group: sums of floats depend on it.
+    """
+    columns = _columns(unit.grams, vocabulary)
+    weights = value[columns].tolist()
     length = math.sqrt(math.fsum(w * w for w in weights)) or 1.0
     values = [GRAM_SCALE * w / length for w in weights]
     for names, scale in ((unit.marks, 1.0), (unit.shape, SHAPE_SCALE)):
-        found = [vocabulary[name] for name in sorted(names) if name in vocabulary]
+        found = _columns(names, vocabulary)
         columns += found
         values += [scale] * len(found)
     return columns, values
+
+
+def _columns(names: frozenset[str], vocabulary: Mapping[str, int]) -> list[int]:
+    known = set(map(vocabulary.get, names))
+    known.discard(None)
+    return sorted(known)  # type: ignore[arg-type]
 
 
 def neighbours(similarity: Array, codes: Array) -> tuple[Array, Array]:

@@ -106,15 +106,18 @@ def grams(text: str, sizes: Sequence[int] = GRAM_SIZES) -> set[str]:
 
 
 def see(units: Sequence[Unit], codebook: Codebook) -> list[Seen]:
-    """Features of units. Codes of repeated neighbours and headings are looked up once."""
-    memory: dict[str, frozenset[str]] = {}
+    """Features of units. A text that is a unit, a neighbour and a heading is matched once."""
+    memory: dict[str, list[LabelHit]] = {}
 
-    def codes_in(text: str) -> frozenset[str]:
+    def hits_in(text: str) -> list[LabelHit]:
         if text not in memory:
-            memory[text] = frozenset(hit.code for hit in codebook.match(text))
+            memory[text] = codebook.match(text, hints=True)
         return memory[text]
 
-    return [_see(unit, codebook.match(unit.text, hints=True), codes_in) for unit in units]
+    def codes_in(text: str) -> frozenset[str]:
+        return frozenset(hit.code for hit in hits_in(text) if not hit.hint)
+
+    return [_see(unit, hits_in(unit.text), codes_in) for unit in units]
 
 
 def _see(unit: Unit, hits: list[LabelHit], codes_in: Callable[[str], frozenset[str]]) -> Seen:

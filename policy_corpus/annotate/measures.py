@@ -1,6 +1,6 @@
 """Which passages carry which measures: the codebook's rules and the classifier joined."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
 
@@ -79,12 +79,9 @@ class Coder:
         for unit, look, row in zip(units, seen, probabilities, strict=True):
             said = dict(zip(self.classifier.codes, row.tolist(), strict=True))
             labelled = {hit.code for hit in look.hits if not hit.hint}
-            found = []
-            for code, limit in limits.items():
-                p = said.get(code, LABEL_CONFIDENCE if code in labelled else 0.0)
-                if p >= limit:
-                    found.append(self._coding(unit, look, code, p))
-            coded.append(found)
+            likely = {c: said.get(c, LABEL_CONFIDENCE if c in labelled else 0.0) for c in limits}
+            found = {c: p for c, p in likely.items() if p >= limits[c]}
+            coded.append(self._codings(unit, look, found) if found else [])
         return coded
 
     def _limits(self, threshold: float | None) -> dict[str, float]:
@@ -96,24 +93,27 @@ class Coder:
             code: round(trained.get(code, threshold or LABEL_CONFIDENCE), 3) for code in self.codebook.ids
         }
 
-    def _coding(self, unit: Unit, seen: Seen, code: str, probability: float) -> Coding:
-        start, end = evidence_of(unit.text, seen, code)
-        return Coding(code, start, end, round(probability, 3), self._why(unit, seen, code))
+    def _codings(self, unit: Unit, seen: Seen, found: Mapping[str, float]) -> list[Coding]:
+        reasons = self.classifier.reasons(seen, [c for c in found if c in self.classifier.codes])
+        return [
+            Coding(
+                code, *evidence_of(unit.text, seen, code), p, _why(unit, seen, code, reasons.get(code, []))
+            )
+            for code, p in found.items()
+        ]
 
-    def _why(self, unit: Unit, seen: Seen, code: str) -> str:
-        labels = dict.fromkeys(
-            unit.text[hit.start : hit.end] for hit in seen.hits if hit.code == code and not hit.hint
-        )
-        reasons = [f"labels {'、'.join(labels)}"] if labels else []
-        trained = code in self.classifier.codes
-        words = (
-            [name for name, _ in self.classifier.reasons(seen, code) if ":" not in name] if trained else []
-        )
-        if words:
-            reasons.append(f"words {'、'.join(words)}")
-        places = ("heading", "sentence before", "sentence after")
-        reasons += [place for place, codes in zip(places, seen.around, strict=True) if code in codes]
-        return "; ".join(reasons) or "the sentence as a whole"
+
+def _why(unit: Unit, seen: Seen, code: str, features: Sequence[str]) -> str:
+    """Labels, words and context that speak for a code."""
+    hits = [hit for hit in seen.hits if hit.code == code and not hit.hint]
+    labels = dict.fromkeys(unit.text[hit.start : hit.end] for hit in hits)
+    reasons = [f"labels {'、'.join(labels)}"] if labels else []
+    words = [name for name in features if ":" not in name]
+    if words:
+        reasons.append(f"words {'、'.join(words)}")
+    places = ("heading", "sentence before", "sentence after")
+    reasons += [place for place, codes in zip(places, seen.around, strict=True) if code in codes]
+    return "; ".join(reasons) or "the sentence as a whole"
 
 
 def evidence_of(text: str, seen: Seen, code: str) -> tuple[int, int]:

@@ -76,7 +76,7 @@ def test_no_sentences_no_probabilities(small: Classifier) -> None:
 
 def test_reasons_name_the_words(small: Classifier) -> None:
     (seen,) = see([Unit("城乡学校结对。")], BOOK)
-    assert any("结对" in name for name, _ in small.reasons(seen, "pairing", most=5))
+    assert any("结对" in name for name in small.reasons(seen, ["pairing"], most=5)["pairing"])
 
 
 def test_the_value_of_a_label_is_smoothed() -> None:
