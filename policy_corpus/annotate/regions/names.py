@@ -35,7 +35,8 @@ TRANSPORT = re.compile(
     r"(?:港|江|河|湖|山|岛|海|寺|泉|洞|塔|关|门|站|井|潭|峡|湾|溪|岭|峰|桥)(?![市区县州城门关])"
 )
 """After a county's short name: a river, a mountain, a lake."""
-SUFFIX_TAIL = re.compile(r"[域块间位分别别]|场(?!镇)|级联|区域")
+SUFFIX_TAIL = {"区": re.compile(r"[域块间位分别]"), "市": re.compile(r"场(?!镇)")}
+"""What makes another word of an ending: 区|域, 市|场."""
 WORD_TAIL = re.compile(r"[域块间位分别级场聘管校区市县镇乡城]")
 COUNTY_TAIL = re.compile(r"[级管校聘域市区镇乡城直以]")
 BEFORE_SMALL = re.compile(
@@ -71,6 +72,8 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Hit]:
             if len(name) < size or (name not in names and name not in townships):
                 continue
             hit = Hit(position, position + size, name, name in full or name not in names)
+            if name not in names and _region_starts_inside(text, hit.end - 1, gazetteer):
+                continue
             if allowed(text, hit, gazetteer, position == previous_end):
                 hit = _give_back(text, hit, gazetteer)
                 yield hit
@@ -80,6 +83,15 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Hit]:
                 break
         else:
             position += 1
+
+
+def _region_starts_inside(text: str, position: int, gazetteer: Gazetteer) -> bool:
+    """南阳|镇平县: the last character of a town's name begins a county's full name."""
+    for size in gazetteer.lengths.get(text[position : position + 2], ()):
+        name = text[position : position + size]
+        if len(name) == size and size > 2 and name in gazetteer.full_names and name in gazetteer.names:
+            return True
+    return False
 
 
 def _give_back(text: str, hit: Hit, gazetteer: Gazetteer) -> Hit:
@@ -108,7 +120,8 @@ def allowed(text: str, hit: Hit, gazetteer: Gazetteer, after_name: bool) -> bool
         return not (len(hit.text) == 2 and after[:1] == "族") and not PERSON_TAIL.match(after)
     if len(hit.text) == 2:
         return _small_allowed(before, after, hit.text, after_name)
-    if hit.text[-1] in "区市县州" and SUFFIX_TAIL.match(after):
+    tail = SUFFIX_TAIL.get(hit.text[-1])
+    if tail and tail.match(after):
         return False
     bare = hit.text[:-1]
     if hit.text in gazetteer.generic and not after_name:

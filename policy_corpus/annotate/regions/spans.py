@@ -134,7 +134,7 @@ def extend(parents: list[Reading], children: list[Reading], gazetteer: Gazetteer
     best: dict[int, Reading] = {}
     for child, parent in pairs:
         exact = child.region.parent == parent.region.code
-        prior = in_force.get(child.code, HISTORIC_PRIOR if in_force else 1.0)
+        prior = in_force.get(child.code, HISTORIC_PRIOR if in_force else child.prior)
         prior *= parent.prior * (2.0 if exact else 1.0)
         if id(child) not in best or best[id(child)].prior < prior:
             best[id(child)] = Reading(child.code, child.region, prior, child.township)

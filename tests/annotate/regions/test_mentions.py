@@ -132,3 +132,46 @@ def test_three_thousand_characters_take_less_than_five_milliseconds(gazetteer: G
         find_regions(text[:3000], gazetteer)
         times.append(time.process_time() - start)
     assert min(times) < 0.015, "three times the figure, for a busy machine"
+
+
+def test_every_region_in_force_is_found_by_its_full_name(gazetteer: Gazetteer) -> None:
+    special = ("71", "81", "82")
+    names = {gazetteer.full_name(c): c for c in gazetteer.current if not c.startswith(special)}
+    assert [n for n, c in names.items() if codes(n + "教育局", gazetteer) != [c]] == []
+
+
+def test_every_county_is_found_after_its_prefectures_short_name(gazetteer: Gazetteer) -> None:
+    wrong = []
+    for code, region in gazetteer.current.items():
+        prefecture = gazetteer.prefecture(code)
+        if region.level == "county" and prefecture:
+            outer = gazetteer.current[prefecture]
+            text = (outer.short[-1] if outer.short else outer.name) + region.name + "学校"
+            wrong += [text] if codes(text, gazetteer) != [code] else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "全力以赴发展",
+        "新增城镇就业",
+        "就地城镇化",
+        "沿海城市",
+        "示范村镇",
+        "均衡水平",
+        "美丽江南",
+        "文山会海",
+        "第三亚欧大陆桥",
+    ],
+)
+def test_names_across_two_words_are_none(gazetteer: Gazetteer, text: str) -> None:
+    assert codes(text, gazetteer) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [("岐山县陇城镇", "610323"), ("秦安县陇城镇。陇城镇教师", "620522"), ("南阳镇平县", "411324")],
+)
+def test_towns_beside_their_county(gazetteer: Gazetteer, text: str, code: str) -> None:
+    assert set(codes(text, gazetteer)) == {code}
