@@ -161,20 +161,19 @@ def test_a_broken_lexicon_names_the_list(broken: str, message: str) -> None:
         parse_status_rules(broken)
 
 
+def table(folder: str, name: str) -> list[dict[str, str]]:
+    with (GOLD / folder / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
 def coded(folder: str) -> Iterator[tuple[Document, dict[tuple[int, int], str]]]:
     """Documents whose coded sentences lie in whole files, with the status of the sentences that carry a code."""
-    with (GOLD / folder / "codes.tsv").open(encoding="utf-8", newline="") as file:
-        status = {
-            r["sid"]: r["status"]
-            for r in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
-            if r["codes"]
-        }
+    status = {r["sid"]: r["status"] for r in table(folder, "codes.tsv") if r["codes"]}
     places: dict[str, dict[tuple[int, int], str]] = {}
-    with (GOLD / folder / "sentences.tsv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["sid"] in status:
-                place = (int(row["start"]), int(row["end"]))
-                places.setdefault(row["sid"].split("#")[0], {})[place] = status[row["sid"]]
+    for row in table(folder, "sentences.tsv"):
+        if row["sid"] in status:
+            place = (int(row["start"]), int(row["end"]))
+            places.setdefault(row["sid"].split("#")[0], {})[place] = status[row["sid"]]
     for name, gold in places.items():
         path = GOLD / "reports" / "texts" / f"{name}.txt" if folder == "reports" else DATA / f"{name}.txt"
         if path.is_file():
@@ -182,16 +181,38 @@ def coded(folder: str) -> Iterator[tuple[Document, dict[tuple[int, int], str]]]:
             yield Document("d", "c", "s", 1, path.stem, path.read_bytes().decode(), kind), gold
 
 
+def coded_pages() -> Iterator[tuple[Document, dict[tuple[int, int], str]]]:
+    """Documents of the coded pages: their kept sentences, a line for each line of the page."""
+    codes = {r["sid"]: r for r in table("seeds", "codes.tsv")}
+    sentences = table("seeds", "sentences.tsv")
+    for meta in table("seeds", "docs.tsv"):
+        body, gold, line = "", {}, ""
+        for row in sentences:
+            page, _, place = row["sid"].partition("#")
+            code = codes[row["sid"]]
+            if page != meta["page"] or code["keep"] == "drop" or (code["doc"] or "1") != meta["doc"]:
+                continue
+            body += "\n" if body and place.split(".")[0] != line else ""
+            line = place.split(".")[0]
+            if code["codes"]:
+                gold[len(body), len(body) + len(row["text"])] = code["status"]
+            body += row["text"]
+        yield Document("d", "c", "s", 1, meta["title"], body, meta["doc_type"]), gold  # type: ignore[arg-type]
+
+
+LEAST_RIGHT = {"reports": 0.99, "training": 0.99, "seeds": 0.98}
+
+
 @needs_shared
-@pytest.mark.parametrize("folder", ["reports", "training"])
+@pytest.mark.parametrize("folder", LEAST_RIGHT)
 def test_status_agrees_with_the_coders(folder: str) -> None:
     right: Counter[bool] = Counter()
-    for document, gold in coded(folder):
+    for document, gold in coded_pages() if folder == "seeds" else coded(folder):
         passages = make_passages(document)
         states = RULES.section_states(passages, document.kind, document.title)
         for passage, state in zip(passages, states, strict=True):
             wanted = gold.get((passage.start, passage.end))
             if wanted:
                 right[RULES.decide(passage.text, state, document.kind).status == wanted] += 1
-    assert right.total() > 300
-    assert right[True] / right.total() >= 0.97
+    assert right.total() > 150
+    assert right[True] / right.total() >= LEAST_RIGHT[folder], right
