@@ -31,6 +31,11 @@ _COLLECTION = re.compile(
 _ANNOUNCED = re.compile(
     r"[（(](?:共|精选|通用|最新|热门|合集|优秀|推荐)*\s*([\d一二三四五六七八九十]{1,3})\s*篇[）)]"
 )
+_OFFICIAL_TITLE = re.compile(
+    r"[\u4e00-\u9fff、]{2,40}(?:政府|办公[室厅]|[厅局委部]|委员会)\s*(?:关于|印发|转发).{4,80}(?:意见"
+    r"|通知|办法|方案|规定|函|细则|决定|批复)$"
+)
+_NUMBER_OR_ADDRESSEE = re.compile(r"[（(]?[\u4e00-\u9fff]{2,14}[〔\[（(](?:19|20)\d\d|各[^。]{2,90}[:：]$")
 _NOTICE = re.compile(r"印发|转发|通知|下发|公布")
 
 
@@ -107,7 +112,9 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
             continue
         before = lines[place - 1].norm
         genre = GENRE.search(norm) is not None
-        if repeated_below(lines, place):
+        if _opens_notice(lines, place):
+            sure.append(place)
+        elif repeated_below(lines, place):
             if genre or lines[place].block.role != "heading":  # marked-up headings open sections
                 (sure if genre else repeated).append(place)
         elif _has_byline(lines, place) and ends_sentence(before) and (genre or place > 3):
@@ -121,7 +128,14 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     opens = letters("".join(x.norm for x in lines[:2]))
     first = bool(page_title) and letters(page_title or "") in opens[: len(letters(page_title or "")) + 6]
     starts = sorted({*sure, *likely}) if len(sure) + first >= 2 and sure else sure
-    return _wide_enough(lines, _not_attached(lines, starts, page_title, len(sure)))
+    return _wide_enough(lines, _not_attached(lines, starts, page_title, set(sure)))
+
+
+def _opens_notice(lines: Sequence[Line], place: int) -> bool:
+    """Whether an official document begins: a body's name with 关于, its number or its addressees below."""
+    if not _OFFICIAL_TITLE.match(lines[place].norm):
+        return False
+    return any(_NUMBER_OR_ADDRESSEE.match(x.norm) for x in lines[place + 1 : place + 5])
 
 
 def _has_byline(lines: Sequence[Line], place: int) -> bool:
@@ -129,7 +143,9 @@ def _has_byline(lines: Sequence[Line], place: int) -> bool:
     return is_byline(below) and re.search(r"作者|来源|记者|发布|稿源|时间", below) is not None
 
 
-def _not_attached(lines: Sequence[Line], starts: list[int], page_title: str | None, sure: int) -> list[int]:
+def _not_attached(
+    lines: Sequence[Line], starts: list[int], page_title: str | None, sure: set[int]
+) -> list[int]:
     """Starts without the titles of what a notice issues: 关于印发《…方案》的通知 and then the plan."""
     kept: list[int] = []
     for place in starts:
@@ -138,9 +154,11 @@ def _not_attached(lines: Sequence[Line], starts: list[int], page_title: str | No
         named = letters(title) + "".join(letters(x.norm) for x in lines[first:place] if "《" in x.norm)
         own = letters(lines[place].norm)
         notice = _NOTICE.search(title) is not None
-        if notice and _overlap(own, named) >= 0.8:
+        forwards = "转发" in title
+        other_body = place in sure and not forwards and _opens_notice(lines, place)
+        if notice and not other_body and (place not in sure or _overlap(own, named) >= 0.8):
             continue
-        if sure < 3 and same_words(lines[place].norm, title):
+        if len(sure) < 3 and same_words(lines[place].norm, title):
             continue
         kept.append(place)
     return kept

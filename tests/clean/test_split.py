@@ -95,6 +95,18 @@ def test_a_notice_and_the_plan_it_issues_are_one_document() -> None:
     assert "远江市义务教育均衡发展实施方案\n" in document.body
 
 
+def test_official_documents_in_a_row_come_apart() -> None:
+    names = ["远江市", "青岭县", "石桥县"]
+    page = "\n".join(
+        f"{n}人民政府办公室关于推进义务教育均衡发展的通知\n（{n[0]}政办发〔2018〕2号）\n各乡镇人民政府，各部门：\n{PLAN}\n{ESSAY}\n"
+        f"{n}人民政府办公室\n2018年3月22日"
+        for n in names
+    )
+    documents = clean(page).documents
+    assert [d.issuer for d in documents] == [f"{n}人民政府办公室" for n in names]
+    assert [d.number for d in documents] == [f"{n[0]}政办发〔2018〕2号" for n in names]
+
+
 def test_a_caption_that_repeats_itself_opens_no_document() -> None:
     page = (
         f"{TITLE}\n\n{LEAD}\n\n云岭县实验小学的孩子们在上课\n云岭县实验小学的孩子们在上课\n\n{SECOND}{PLAN}\n"
