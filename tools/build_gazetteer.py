@@ -165,13 +165,28 @@ class Chains:
 
 
 def keep_namesakes(rows: list[Row]) -> None:
-    """Of several successors, one with the same bare name is the region itself, the others took a part of it."""
-    bare = {r.code: r.short[-1] if r.short else r.name for r in rows if r.end is None}
+    """Of several successors, one with the same bare name is the region itself, the others took a part of it.
+
+    A prefecture that was divided beyond recognition stands for the county of its name (万县市, 巢湖市).
+    """
+    bare = {r.code: own_name(r) for r in rows if r.end is None}
     for row in rows:
-        own = row.short[-1] if row.short else row.name
-        same = tuple(c for c in row.now if bare.get(c) == own)
+        same = tuple(c for c in row.now if bare.get(c) == own_name(row))
         if len(row.now) > 1 and same:
             row.now = same
+    settled = {
+        (r.code[:2], own_name(r)): r.now
+        for r in rows
+        if r.level == "county" and len(r.now) == 1 and not r.now[0].endswith("00")
+    }
+    for row in rows:
+        if row.level == "prefecture" and row.end is not None and row.now[0].endswith("0000"):
+            row.now = settled.get((row.code[:2], own_name(row)), row.now)
+
+
+def own_name(row: Row) -> str:
+    """Name without its ending, where there is one."""
+    return row.short[-1] if row.short else row.name
 
 
 def parent_codes(rows: list[Row]) -> None:
@@ -270,10 +285,9 @@ def write_regions(rows: list[Row], places: dict[str, tuple[str, str]], out: Path
         )
         for row in sorted(rows, key=lambda r: (r.code, r.start, r.end or 9999)):
             longitude, latitude = place_of(row, places, old)
-            bare = row.short[-1] if row.short else row.name
             writer.writerow(
                 [row.code, row.name, ";".join(row.short), row.level, row.parent, row.start, row.end or "",
-                 ";".join(row.now), row.raw, longitude, latitude, pinyin_of(bare) if row.end is None else ""]
+                 ";".join(row.now), row.raw, longitude, latitude, pinyin_of(own_name(row)) if row.end is None else ""]
             )  # fmt: skip
 
 

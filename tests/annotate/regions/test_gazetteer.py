@@ -25,6 +25,7 @@ NAMES = 'strong = ""\nweak = ""\ngeneric = ""\nphrases = ""\n[alias]\n'
         ("132100", ("130400",)),
         ("469003", ("460400",)),
         ("341424", ("340523",)),
+        ("341400", ("340181",)),
     ],
 )
 def test_a_past_code_leads_to_todays(gazetteer: Gazetteer, code: str, today: tuple[str, ...]) -> None:
