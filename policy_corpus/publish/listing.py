@@ -16,8 +16,8 @@ SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("title", "标题", 50), ("same_as", "重复于", 16),
     ),
     "measures": (
-        ("region_name", "地区", 22), ("code_label", "措施", 10), ("status", "状态", 6), ("confidence", "把握", 6),
-        ("evidence", "原文证据", 60), ("numbers", "数量与结对", 28), ("measure_id", "编号", 16),
+        ("region_name", "地区", 30), ("code_label", "措施", 10), ("status", "状态", 6), ("confidence", "把握", 6),
+        ("evidence", "原文证据", 54), ("numbers", "数量与结对", 30), ("measure_id", "编号", 16),
     ),
     "passages": (("passage_id", "编号", 16), ("ordinal", "句序", 6), ("text", "句子", 100)),
     "mentions": (
