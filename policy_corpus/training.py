@@ -28,8 +28,8 @@ DEFAULT_ENCODER = STATIC
 """Adds .02 to .03 of micro F1 on `gold/seeds`, nothing on `gold/reports`; needs no torch."""
 SHARES = 100
 NEW_MODEL = 1000
-"""Gold sentences from which a model of its own is better than a corrected one: below, a learning curve on
-the project's gold lies under the shipped model."""
+"""Gold sentences from which a model of its own is made: 250 sentences of `gold/seeds` alone reach .62 to .72 on
+its other documents, the shipped model corrected by them .79 to .81."""
 CARD = """\
 # Classifier of measures
 
