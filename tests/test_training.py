@@ -63,7 +63,7 @@ def test_a_little_gold_corrects_the_shipped_classifier(tmp_path: Path) -> None:
         for folder in (models_dir() / "classifier", tmp_path / "model")
     )
     evaluation, layout = BOOK.ids.index("evaluation"), BOOK.ids.index("layout")
-    assert after[0, evaluation] > before[0, evaluation] + 0.2
+    assert after[0, evaluation] > 3 * before[0, evaluation]
     assert after[1, layout] == pytest.approx(before[1, layout], abs=0.05)
     assert "20 coded sentences" in (tmp_path / "model" / "README.md").read_text(encoding="utf-8")
 
