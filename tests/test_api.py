@@ -1,5 +1,7 @@
 """The public names, and each used once as the manual says."""
 
+import pytest
+
 import policy_corpus as pc
 from policy_corpus.resources import sample_corpus_dir
 
@@ -35,10 +37,17 @@ def test_the_public_names_are_these() -> None:
     assert all(getattr(pc, name) is not None for name in PUBLIC)
 
 
-def test_a_page_becomes_documents() -> None:
-    page = (sample_corpus_dir() / "pages" / "kangbashi-gbk-2025.html").read_bytes()
-    (document,) = pc.clean_page(page)
-    assert document.title == "康巴什：把最好的房子留给学校" and document.encoding == "gb18030"
+@pytest.mark.parametrize(
+    ("page", "title"),
+    [
+        ("kangbashi-gbk-2025.html", "康巴什：把最好的房子留给学校"),
+        ("luxi-report-2026.docx", "芦溪县“十四五”时期基础教育工作总结"),
+        ("suichuan-opinion-2018.pdf", "关于统筹推进县域内城乡义务教育一体化改革发展的实施意见"),
+    ],
+)
+def test_a_page_becomes_documents(page: str, title: str) -> None:
+    (document,) = pc.clean_page((sample_corpus_dir() / "pages" / page).read_bytes())
+    assert document.title == title
 
 
 def test_a_text_becomes_measures_with_numbers() -> None:

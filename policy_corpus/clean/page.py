@@ -66,10 +66,14 @@ class _Source:
 
 
 def clean_page(data: bytes, url: str | None = None) -> CleanResult:
-    """Documents of a page given as bytes: HTML where it looks like markup, else plain text."""
+    """Documents of a page given as bytes: docx, pdf or HTML where the first bytes say so, else plain text."""
     head = data[:2000].lower()
-    is_html = b"<html" in head or b"<!doctype" in head or b"<body" in head or b"<div" in head
-    media_type = "text/html" if is_html else "application/pdf" if head.startswith(b"%pdf") else "text/plain"
+    is_html = any(tag in head for tag in (b"<html", b"<!doctype", b"<body", b"<div"))
+    media_type = "text/html" if is_html else "text/plain"
+    if head.startswith(b"pk\x03\x04"):
+        media_type = "docx"
+    elif head.startswith(b"%pdf"):
+        media_type = "application/pdf"
     return clean_capture(data, capture_id="", source=url or "", media_type=media_type, url=url)
 
 
