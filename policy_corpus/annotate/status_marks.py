@@ -36,7 +36,7 @@ _PLANNED_THING = re.compile(
     r"(?:计划|拟|预计|预算)[^，。；]{1,20}的(?=[^，。；]{2,20}(?:开工|启用|投入使用|竣工|落成|动工|封顶))"
 )
 _WILL = re.compile(
-    r"(?<![即必势干名])将(?:(?:进一步|继续|持续|全面|全力|大力|积极|不断|着力|深入|加快|努力|充分|陆续|逐步|定期|重点|"
+    r"(?<![即必势干名])将(?:(?:全额|足额|如期|正式|一律|分批|视情|视|还|也|集中|大幅|适当|适时|尽快|直接|优先|免费|另|首次|进一步|继续|持续|全面|全力|大力|积极|不断|着力|深入|加快|努力|充分|陆续|逐步|定期|重点|"
     r"坚持|聚焦|围绕|根据|依托|探索|按照|按|以|通过|于|对|把|为|从|会|由|与|采取|采用|会同|率先|再|每|达到|形成|成为|投用|"
     r"开工|完工|竣工|迎来|享受|惠及|消除|推出|启用|招生|招收|容纳|提供|使|让|可|更|同步|始终|认真|切实|高度|是|有(?=[0-9一二三四五六七八九十百千更近超])|"
     r"在(?!编|职|岗|校|读|园|建)|严格|统筹|强力|高标准|高质量|扎实|稳步|主动|分|用(?=[0-9一二三两四五]))"
@@ -46,6 +46,7 @@ _WILL = re.compile(
 )
 """将 before an act, an adverb or a preposition tells of the future; before an object (将…纳入…) it only moves it."""
 _PLAN = re.compile(
+    r"规划(?:新建|建设|改建|扩建|投资|增加|布局建)(?![^，]{0,10}的)|"
     rf"(?:(?<=[年月市县区校局省们还也并团府门])|^)计划(?=(?:{ACTS}|实现|完成|达到|覆盖)(?![^，]{{0,3}}(?:以来|后|中|情况)))|计划(?=(?!实现|完成|实施以来|实施后|实施中)(?:{ACTS})|[再将把用从到在于对为每年两三四五六七八九十0-9今明后通分逐改修拿选招重首]|投放|在|引入|购)"
 )
 _DEADLINE = re.compile(
@@ -67,8 +68,8 @@ _ACCORDING = re.compile(
     r"^(?:根据|按照|依照)[^，。；]{0,16}(?:方案|规划|办法|意见|通知|》|规定)[^，。；要求精神]{0,4}[，,]$"
 )
 _MUST = re.compile(
-    r"(?:^|[，,;；：:])[^，,;；：:。]{1,20}?[^重主需必次首不只就纲提概摘天周月]要(?![求素点闻紧害么是的道件领因会强约])"
-    r"|^要(?![求素点闻紧害么是的道件领因会强约])"
+    r"(?:^|[，,;；：:])[^，,;；：:。]{1,20}?[^重主需必次首不只就纲提概摘天周月]要(?![求素点闻害么是的道件领因会强约]|紧(?![盯扣抓跟密]))"
+    r"|^要(?![求素点闻害么是的道件领因会强约]|紧(?![盯扣抓跟密]))"
 )
 """Somebody named before 要 has to do it; compounds of 要 are left out."""
 _FINISHED = re.compile(
@@ -77,7 +78,7 @@ _FINISHED = re.compile(
 _DONE_ASPECT = re.compile(r"已|曾|(?<![为除])了(?![解望如])")
 _ATTRIBUTE = re.compile(r"[^，,；;。]{0,14}(?:的|基础上|之后)")
 _OF_OTHERS = re.compile(r"^(?:凡|对|为|给|向|由|将|把|从|在|让|使|经|到|如|与)")
-_TOPIC = re.compile(r"的(?:学校|教师|老师|校长|学生|单位|地区|[县区乡镇]|集团|人员|个人|儿童|家庭)[，,]$")
+_TOPIC = re.compile(r"的(?:学校|教师|老师|校长|学生|单位|地区|[县区乡镇]|集团|人员|个人|儿童|家庭)?[，,]$")
 _IF = re.compile(r"如果|只有|才能|一旦|假如|倘若|若")
 _YEAR = re.compile(r"((?:19|20)[0-9]{2})(?<![0-9][0-9]{4})(?=年)")
 _TO_YEAR = re.compile(r"[到至](?<!截.)(?<!截止.)((?:19|20)[0-9]{2})年|((?:19|20)[0-9]{2})年(?:底)?(?:之)?前")
@@ -104,7 +105,6 @@ class Part(NamedTuple):
     mark: Mark | None
     own: bool
     """Whether the mark stands in the part itself."""
-    acts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,17 +135,17 @@ class MarkReader:
         """
         text = _masked(sentence)
         if not self.trigger.search(text):
-            return [Part(0, len(text), None, False, False)]
+            return [Part(0, len(text), None, False)]
         conditional = _IF.search(text) is not None
         spans = [m.span() for m in _PART.finditer(text) if m.end() > m.start()]
         own = [self.mark(text[start:end], now, conditional=conditional) for start, end in spans]
         if not any(own):
-            return [Part(0, len(text), None, False, False)]
+            return [Part(0, len(text), None, False)]
         parts: list[Part] = []
         held: Mark | None = None
         for (start, end), mark in zip(spans, own, strict=True):
             held = mark or held
-            parts.append(Part(start, end, held, mark is not None, _acts(text[start:end])))
+            parts.append(Part(start, end, held, mark is not None))
         return parts
 
     def mark(self, part: str, now: int | None, *, conditional: bool = False) -> Mark | None:
@@ -170,7 +170,7 @@ class MarkReader:
         found = []
         if "将" in part:
             found.append(_WILL.search(part))
-        if "计划" in part:
+        if "计划" in part or "规划" in part:
             found.append(_PLAN.search(part))
         if "前" in part or "年" in part or "时间" in part:
             found += [_DEADLINE.search(part), _coming_year(part, now)]
@@ -231,16 +231,16 @@ def _blot(match: re.Match[str]) -> str:
 _PAST_TRIGGERS = (
     r"了|被|起(?<=[建办组招搭装换开].)|上(?<=[建办组招搭装换开].)|年(?<=[0-9].)|五(?<=“十.五)”|五(?<=“十五)”"
 )
-_TRIGGERS = (
-    "将|要|前(?<=[0-9月日底期内].)|年内|未来|今后|时间|计划|提出|规定|强调|指出|议定|决定|明确|根据|按照|依照"
-)
+_TRIGGERS = "将|要|前(?<=[0-9月日底期内].)|年内|未来|今后|时间|计划|规划|提出|规定|强调|指出|议定|决定|明确|根据|按照|依照"
 """Each begins with a letter of its own, as those of the lists do: a search then fails fast."""
 
 
-def deciding(parts: Sequence[Part], start: int) -> Part | None:
+def deciding(parts: Sequence[Part], sentence: str, start: int) -> Part | None:
     """The part from ``start`` on whose mark holds: the first that names an act, else the last with a mark."""
     here = [part for part in parts if part.end > start]
-    acting = next((part for part in here if part.acts), None)
+    if not any(part.mark for part in here):
+        return here[0] if here else None
+    acting = next((part for part in here if _acts(sentence[part.start : part.end])), None)
     return acting or next((part for part in reversed(here) if part.own), here[0] if here else None)
 
 

@@ -16,6 +16,8 @@ MAX_NESTED_TURN = 14
 """The same, for a heading inside a part."""
 FIRST_YEAR_OF_SIXTH_PLAN = 1981
 """From here on the national five-year plans follow each other without a gap."""
+MAX_LEAD = 200
+"""Characters of a long sentence before a passage that are read with it."""
 ANY_DEPTH = 99
 
 _YEAR = re.compile(r"(?<![0-9])(?:19|20)[0-9]{2}(?=年(?!\s*[0-9]))")
@@ -44,6 +46,8 @@ class SectionState(NamedTuple):
     """Year whose work the document tells as past, where it names one."""
     now: int | None = None
     """Year in which the document was written, where it is known."""
+    lead: str = ""
+    """What stands before the passage up to the full stop, where semicolons cut a sentence into passages."""
 
 
 def review_year(passages: Sequence[Passage], patterns: Mapping[str, re.Pattern[str]]) -> int | None:
@@ -75,6 +79,20 @@ def past_plan(text: str, year: int | None) -> bool | None:
     if first > year:
         return False
     return True if first + 4 <= year else None
+
+
+def with_leads(passages: Sequence[Passage], states: Sequence[SectionState]) -> list[SectionState]:
+    """The states, each with what a semicolon cut off: in ``将新建学校5所；改造校舍3栋`` both are planned."""
+    led: list[SectionState] = []
+    lead = ""
+    for i, (passage, state) in enumerate(zip(passages, states, strict=True)):
+        joined = (
+            i > 0 and passages[i - 1].text.endswith(("；", ";")) and passage.start <= passages[i - 1].end + 1
+        )
+        adjacent = joined and passage.headings == passages[i - 1].headings
+        lead = (lead + passages[i - 1].text)[-MAX_LEAD:] if adjacent else ""
+        led.append(state._replace(lead=lead) if lead else state)
+    return led
 
 
 class SectionReader:

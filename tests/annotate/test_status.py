@@ -142,6 +142,15 @@ def test_a_clause_without_a_word_of_its_own_goes_with_the_last_before_it(
         ("投入专项资金3亿元。", "planned", "budget"),
         ("建成标准化学校12所。", "done", "result"),
         ("建成标准化学校12所。", "planned", "target"),
+        ("选派教师40名。", "done", "result"),
+        ("教育投入达到36.5亿元。", "done", "budget"),
+        ("投资1.2亿余元。", "planned", "budget"),
+        ("扩建学校x所。", "done", "result"),
+        ("改善乡镇学校办学条件。", "planned", "slogan"),
+        ("8月26日，举行结对仪式。", "done", "slogan"),
+        ("用“351”模式上课。", "done", "slogan"),
+        ("组建一个教育集团。", "done", "slogan"),
+        ("评优评先向村小倾斜。", "planned", "rule"),
     ],
 )
 def test_the_ladder_from_slogan_to_result(text: str, status: str, specificity: str) -> None:
