@@ -51,9 +51,8 @@ _TABLES = {
     "specificity": ("result", "rule", "target"),
 }
 _COUNT = re.compile(
-    r"(?:[0-9０-９xX×*][0-9０-９xX×*.,]*|[一二三四五六七八九]?[十百千万][一二三四五六七八九十百千万两]*)(?:余|多|来)?[万亿千百]*(?:余|多)?"
-    r"(?:所|名|个|人|位|间|栋|套|册|校|项|对|批|家|节|场|期|次|平方米|亩|台|米|%|％|门|辆|座|支|处|片|类|种|倍|户|成|学时|课时|课|轮|条)"
-    r"|[二三四五六七八九两](?:所|名|间|栋|套|项|倍|对|座|台)|百分之"
+    r"[所名个人位间栋套册校项对批家节场期次亩台米%％门辆座支处片类种倍户成课轮条](?<=[0-9０-９xX×*十百千万亿余多].)(?<!第[0-9十].)"
+    r"|[所名间栋套项倍对座台](?<=[二三四五六七八九两].)|平(?<=[0-9０-９xX×*万余多].)方|百分之"
 )
 """A number that sizes something; dates, ordinals and 一个 do not."""
 _MONEY = re.compile(r"[0-9.,xX×*]+(?:余|多)?[万亿千百]*(?:余|多)?元")
@@ -198,7 +197,9 @@ class StatusRules:
             told = mark == "past" and not self._has("document.advised", sentence[part.start : part.end])  # type: ignore[union-attr]
             return ("done", "told as fact in a text that advises") if told else ("advised", "advice")
         marks = {p.mark for p in parts}
-        if essay and (marks & {"order", "duty", "advice"} or _BARE_ADVICE.search(sentence)):
+        if essay and (
+            marks & {"order", "duty", "advice"} or ("应" in sentence and _BARE_ADVICE.search(sentence))
+        ):
             return "advised", "advice in a text that tells a practice"
         if section.state == "planned":
             over = past_plan(sentence, section.review_year)

@@ -56,17 +56,18 @@ def review_year(passages: Sequence[Passage], patterns: Mapping[str, re.Pattern[s
     The first that a heading of the past names, else the earlier where headings name the work of two years, else the
     first that a sentence begins with.
     """
-    for passage in passages:
-        year = _YEAR.search(passage.text)
-        if year and passage.is_heading and patterns["heading.past"].search(passage.text):
+    headings = [passage.text for passage in passages if passage.is_heading]
+    for text in headings:
+        year = _YEAR.search(text)
+        if year and patterns["heading.past"].search(text):
             return int(year.group())
-    work = [int(m.group(1)) for p in passages if p.is_heading and (m := _YEAR_OF_WORK.search(p.text))]
+    work = [int(m.group(1)) for text in headings if (m := _YEAR_OF_WORK.search(text))]
     if len(set(work)) > 1:
         return min(work)
     for passage in passages:
-        year = _YEAR_IS.match(passage.text) or _YEAR_OPENS.match(passage.text)
-        if year:
-            return int(year.group(1))
+        opening = _YEAR_IS.match(passage.text) or _YEAR_OPENS.match(passage.text)
+        if opening:
+            return int(opening.group(1))
     return None
 
 

@@ -441,6 +441,11 @@ SECOND: list[tuple[Kind, str, str, str]] = [
     ("other", "云岭县特岗教师招聘简章", "计划招聘特岗教师60名，服务期三年。", "p"),
 ]
 """Written after the rules for the first set stood."""
+SEEN: list[tuple[Kind, str, str, str]] = [
+    ("report", "", "残疾儿童入学率由2018年的81%提高到2023年的97%。", "d"),
+    ("news", "", "双方商定，期满后两校继续互派教师。", "p"),
+]
+"""Wordings met when reading the catalogue of the sample."""
 THIRD: list[tuple[Kind, str, str, str]] = [
     ("news", "", "局里明确，新招教师一律先到乡镇学校任教。", "-"),
     ("news", "", "教育局近日印发通知，对今年的招生工作作出安排。", "-"),
@@ -556,6 +561,7 @@ CASES: list[tuple[Kind, str, str, str]] = [
     *PLAN_TITLES,
     *SECOND,
     *THIRD,
+    *SEEN,
 ]
 
 
