@@ -152,6 +152,8 @@ class MarkReader:
 
     def mark(self, part: str, now: int | None, *, conditional: bool = False) -> Mark | None:
         """Mark of one part: a finished act outweighs a plan named before it."""
+        if not self.trigger.search(part):
+            return None
         finished = None if conditional else self._finished(part)
         future = self._future(part, now)
         if future is not None:
@@ -249,7 +251,9 @@ def deciding(parts: Sequence[Part], sentence: str, start: int) -> Part | None:
 
 def unbuilt(parts: Sequence[Part], sentence: str, start: int) -> bool:
     """Whether a part from ``start`` on speaks of the time after completion, so that the thing is still to be built."""
-    return any(_ONCE_BUILT.search(sentence, part.start, part.end) for part in parts if part.end > start)
+    return "后" in sentence and any(
+        _ONCE_BUILT.search(sentence, part.start, part.end) for part in parts if part.end > start
+    )
 
 
 def mark_reader(patterns: Mapping[str, re.Pattern[str]]) -> MarkReader:
