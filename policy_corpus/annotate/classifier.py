@@ -3,7 +3,8 @@
 Two levels. The first is one linear model a code over character n-grams (tf-idf), codebook labels, the shape of
 the sentence and, where an encoder is used, its vector. The second is one linear model for all codes together:
 it weighs the first level's logit against what the codebook's labels are worth (smoothed log-odds of each label
-in the gold), the labels of headings and neighbours, and the kind of document. Sharing it over codes lets the
+in the gold), the labels of headings and neighbours, and what the nearest coded
+sentences say. Sharing it over codes lets the
 codes with few examples profit from the others (stacked generalisation, Wolpert 1992).
 """
 
@@ -21,7 +22,7 @@ from policy_corpus.annotate.features import Seen, Unit, see
 from policy_corpus.errors import SettingsError
 
 Array = NDArray[np.float32]
-FORMAT = 3
+FORMAT = 4
 FLOATS = ("value", "weights", "bias", "vector_weights", "memory", "memory_codes", "stack", "thresholds")
 GRAM_SCALE = 4.0
 SHAPE_SCALE = 0.5
@@ -39,8 +40,6 @@ NO_LABEL = -4.0
 """Log-odds of a code of which no label stands in the sentence."""
 HEADING = 30
 """A numbered sentence shorter than this, in characters, may be a heading."""
-STYLED: frozenset[str] = frozenset({"template", "essay", "news"})
-"""Kinds whose style is far from the work reports and opinions that most gold comes from."""
 DECIMALS = 3
 """Exports round to three decimals and thresholds apply to rounded values."""
 
@@ -227,7 +226,6 @@ def second_level(
     counts = _counts(seen, codes, odds)
     labels, hits, hints = counts[:3]
     shape = logits.shape
-    styled = _column([unit.kind in STYLED for unit in seen], shape)
     heading = _column([unit.heading for unit in seen], shape)
     numbered = _column([unit.numbered and unit.length < HEADING for unit in seen], shape)
     open_end = _column([not unit.ended and unit.length < HEADING for unit in seen], shape)
@@ -243,7 +241,6 @@ def second_level(
         hits > 0,
         np.minimum(hints, 2),
         *counts[3:],
-        styled,
         heading,
         numbered,
         open_end,
@@ -251,10 +248,6 @@ def second_level(
         length,
         strongest,
         labelled,
-        logits * styled,
-        labels * styled,
-        heading * styled,
-        numbered * styled,
     ]
     if near is None:
         near = np.zeros(shape, np.float32), np.zeros((shape[0], 1), np.float32)
