@@ -16,7 +16,7 @@ SAMPLE = sample_corpus_dir()
 EXPECTED = tomllib.loads((SAMPLE / "expected.toml").read_text(encoding="utf-8"))["page"]
 PARTS = [(page["source"], part) for page in EXPECTED for part in page.get("part", [])]
 Row = dict[str, Any]
-MEASURES_FOUND, STATUS_RIGHT = 0.8, 0.9
+MEASURES_FOUND, STATUS_RIGHT = 0.8, 0.95
 """Floors below what a build of this corpus reaches; no rule was made for these pages, so they may only rise."""
 
 
@@ -62,7 +62,7 @@ def test_every_expected_document_is_there_and_no_other(documents: list[Row]) -> 
 
 @pytest.mark.parametrize(
     ("field", "floor"),
-    [("title", 0.97), ("kind", 0.93), ("region_code", 0.94), ("published", 0.97), ("event_date", 0.9)],
+    [("title", 0.97), ("kind", 0.93), ("region_code", 0.97), ("published", 0.97), ("event_date", 0.9)],
 )
 def test_facts_of_the_documents(documents: list[Row], field: str, floor: float) -> None:
     wrong = []

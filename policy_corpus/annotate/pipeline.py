@@ -74,7 +74,7 @@ class Annotator:
     def _measures(
         self, document: Document, passages: Sequence[Passage], regions: Sequence[RegionMention], made_by: str
     ) -> Iterator[Measure]:
-        states = self.status_rules.section_states(passages, document.kind, document.title)
+        states = self.status_rules.section_states(passages, document.kind, document.title, document.published)
         coded = self.coder.code_passages(passages, document.kind)
         for passage, state, codings in zip(passages, states, coded, strict=True):
             if codings:
