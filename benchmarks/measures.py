@@ -114,6 +114,11 @@ def main() -> None:
     keep(evaluation)
     if "--curve" in sys.argv:
         points = learning_curve(SETS, codebook, train_also=also, texts=TEXTS, encoder=encoder)
+        write(
+            "measures-curve.tsv",
+            ["set", "sentences", "micro_f1"],
+            [[p.name, p.sentences, p.f1] for p in points],
+        )
         for point in points:
             print(f"{point.name}: {point.sentences} sentences in gold, micro {point.f1:.3f}")
         print("the next 50 sentences promise", next_labels(points))

@@ -3,9 +3,8 @@
 Two levels. The first is one linear model a code over character n-grams (tf-idf), codebook labels, the shape of
 the sentence and, where an encoder is used, its vector. The second is one linear model for all codes together:
 it weighs the first level's logit against what the codebook's labels are worth (smoothed log-odds of each label
-in the gold), the labels of headings and neighbours, and what the nearest coded
-sentences say. Sharing it over codes lets the
-codes with few examples profit from the others (stacked generalisation, Wolpert 1992).
+in the gold), the labels of headings and neighbours, and what the nearest coded sentences say. Sharing it over
+codes lets the codes with few examples profit from the others (stacked generalisation, Wolpert 1992).
 """
 
 import json
