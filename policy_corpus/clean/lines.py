@@ -11,6 +11,7 @@ ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,4}[章节条款部]|[一二三四五六七八九十]{1,3}[、.．是]"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．:：)）](?!\d)|\d(?:\.\d){1,3}|[①-⑳]|[•●■◆★▲-]\s?)"
 )
+_INNER_MARKS = frozenset("。，、；！？）》”")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -106,6 +107,11 @@ def han_count(text: str) -> int:
 def ends_sentence(text: str) -> bool:
     """Whether a text ends like a sentence (closing quotes and brackets may follow the mark)."""
     return SENTENCE_END.search(text) is not None
+
+
+def goes_on(text: str) -> bool:
+    """Whether a text begins with a mark that only stands inside a sentence: a link broke the line above."""
+    return text[:1] in _INNER_MARKS and text[:1] != ""
 
 
 def letters(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from policy_corpus.clean.byline import is_byline
-from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, joined, letters
+from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, joined, letters
 
 FULL_LINES = 3
 """Lines of one width, broken in mid-sentence, from which a text counts as hard-wrapped."""
@@ -13,7 +13,7 @@ WIDTH_SLACK = 3
 """Characters by which a wrapped line may fall short of the full width (marks hang over, Latin words)."""
 
 _OPEN_END = re.compile(r"[，,、]$")
-_CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$")
+_CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$|(?:记者|通讯员|图|文)[^。，]{0,16}摄$|供图$")
 _REMAINDER = re.compile(r"[\u4e00-\u9fff]{1,3}[。，；]")
 _ATTACHED = re.compile(r"^(?:附件|附[:：]|（?联系人|抄送|主题词)")
 
@@ -31,12 +31,27 @@ def paragraphs(lines: Sequence[Line], title: str) -> list[Line]:
     width = _wrap_width(lines)
     broken = sum(_mid_sentence(a, b) for a, b in pairwise(lines))
     out: list[list[Line]] = []
-    for line in lines:
-        if out and _goes_on(out[-1], line, width, broken, title):
+    for number, line in enumerate(lines):
+        inner = number + 1 < len(lines) and _is_inner(lines, number)
+        if out and (inner or _follows_inner(lines, number) or _goes_on(out[-1], line, width, broken, title)):
             out[-1].append(line)
         else:
             out.append([line])
     return [_merged(group) for group in out]
+
+
+def _is_inner(lines: Sequence[Line], number: int) -> bool:
+    """Whether a line is the text of a link inside a sentence: open above, and a mark goes on below."""
+    above, below = lines[number - 1], lines[number + 1]
+    roles = {above.block.role, lines[number].block.role, below.block.role}
+    return (
+        number > 0 and roles == {"paragraph"} and goes_on(below.norm) and not _CLOSED_END.search(above.norm)
+    )
+
+
+def _follows_inner(lines: Sequence[Line], number: int) -> bool:
+    roles = {lines[number - 1].block.role, lines[number].block.role}
+    return number > 0 and roles == {"paragraph"} and goes_on(lines[number].norm)
 
 
 def _merged(group: list[Line]) -> Line:
