@@ -62,6 +62,8 @@ _SET_APART = re.compile(
 )
 _HOST = re.compile(r"https?://\S+|(?:www|m|news)\.[\w.-]+")
 _CLUTTER = re.compile(r"[\s|｜/\\()（）\[\]【】<>《》:：,，;；。·•—-]+")
+_ASKED = ("？", "?", "！", "!")
+"""Ends of a sentence that someone says: 记者：效果怎么样？"""
 _BOX_KEYS = {"box", "issuer", "number", "written"}
 
 
@@ -102,7 +104,7 @@ def labelled(norm: str) -> list[tuple[str, str]]:
 
 def is_byline(norm: str) -> bool:
     """Whether a line is a source and date line: labels, dates and counters with little else around them."""
-    if len(norm) > BYLINE_LENGTH:
+    if len(norm) > BYLINE_LENGTH or norm.endswith(_ASKED):
         return False
     keys = {key for key, _ in labelled(norm)}
     dated = any(not f.value.startswith("--") or "-" in norm[f.start : f.end] for f in find_dates(norm))
@@ -161,7 +163,9 @@ def facts_of(lines: Iterable[str]) -> Facts:
         for key, value in pairs:
             facts = facts.joined(_fact(key, value))
         labelled_date = any(key in {"published", "updated", "written"} and first_full(v) for key, v in pairs)
-        bracketed = norm[:1] in "（("  # below a title: the day of a speech or of issue, not of publication
+        bracketed = (
+            norm[:1] in "（(" and not pairs
+        )  # below a title: the day of a speech or of issue, not of publication
         if not labelled_date and not bracketed and is_byline(norm):
             facts = facts.joined(Facts(undated_label=first_full(norm) or clock_day(norm)))
     return facts

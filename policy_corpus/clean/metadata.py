@@ -71,6 +71,11 @@ def document_number(title: str, lines: Sequence[Line], said: Facts) -> str | Non
     return None
 
 
+def is_number_line(norm: str) -> bool:
+    """Whether a line holds a document number and nothing else."""
+    return _NUMBER_LINE.match(norm.strip()) is not None and _read_number(norm) is not None
+
+
 def _read_number(text: str) -> str | None:
     text = text.strip(" \u3000（()【】")
     match = _NUMBER.search(text) or _BARE_NUMBER.match(text)

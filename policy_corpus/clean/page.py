@@ -39,6 +39,7 @@ LEAST_LETTERS = 40
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
 _SPEAKING_FOR_OTHERS = {"related articles", "comments", "below the text", "legal notice"}
+_SOURCE_WORD = re.compile(r"来源|发布|稿源|供稿|转自")
 _FILE_TAIL = re.compile(
     r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE
 )
@@ -185,10 +186,16 @@ def _documents(page: Page, where: _Source, text: str | None) -> CleanResult:
     sifted = _sift(lines, place, hints, where)
     parts = pieces(sifted.kept, sifted.title or None)
     lead = lead_lines(sifted.kept, parts) if sifted.kept else []
-    dropped = (*sifted.dropped, *((x.text, "title of the collection") for x in lead))
+    dropped = (
+        *sifted.dropped,
+        *((x.text, "title of the collection") for x in lead),
+        *((x.text, "source line, kept as metadata") for x in sifted.late),
+    )
     made: list[Document] = []
     for piece in parts:
-        said = sifted.said if len(parts) == 1 else None
+        said = sifted.said if len(parts) == 1 else _said_of(piece, sifted, where)
+        late = {id(x) for x in sifted.late}
+        piece = replace(piece, lines=tuple(x for x in piece.lines if id(x) not in late))
         document = _document(
             piece, len(made) + 1, said, where, script, text is not None, [t for t, _ in dropped]
         )
@@ -206,14 +213,26 @@ class _Sifted:
     kept: tuple[Line, ...]
     dropped: tuple[tuple[str, str], ...]
     said: Facts
+    head: Facts
+    """The part of ``said`` that stands in the markup and above the text."""
+    late: tuple[Line, ...]
+    """Source lines below the first text of a marked-up page: they part its texts and are in no body."""
+
+
+def _said_of(piece: Piece, sifted: _Sifted, where: _Source) -> Facts:
+    """What one of several texts says of its source and date, in its first and last lines."""
+    own = [x for x in piece.lines[-2:] if _SOURCE_WORD.search(x.norm)]
+    said = facts([x.norm for x in (*piece.lines[:6], *own) if is_byline(x.norm)], None)
+    first = not piece.opens_with_title and not where.is_text
+    return sifted.head.joined(said) if first else said
 
 
 def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _Source) -> _Sifted:
     why = reasons(lines, place)
     first_body = next((i for i, x in enumerate(lines) if why[i] is None and body_like(x.norm)), len(lines))
     title, of_title = _title_of(lines, place, None if where.is_text else hints.title)
-    title = title or hints.title or ""
-    kept, dropped = [], []
+    title = _FILE_TAIL.sub("", title or hints.title or "")
+    kept, dropped, late = [], [], []
     for i, line in enumerate(lines):
         reason = why[i]
         if i in of_title:
@@ -221,7 +240,10 @@ def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _So
         if reason is None and of_title and i < first_body and letters(line.norm) == letters(title):
             reason = "repeated title"
         if reason is None and not where.is_text and _is_furniture_byline(line, i, first_body):
-            reason = "source line, kept as metadata"
+            if i > first_body:
+                late.append(line)
+            else:
+                reason = "source line, kept as metadata"
         if reason is None:
             kept.append(line)
         else:
@@ -230,8 +252,9 @@ def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _So
     tail = [
         x.norm for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)
     ]
-    said = facts([*head, *hints.around], hints).joined(facts(tail, None))
-    return _Sifted(title, tuple(kept), tuple(dropped), said)
+    said = facts([*head, *hints.around], hints)
+    joined = said.joined(facts(tail, None))
+    return _Sifted(title, tuple(kept), tuple(dropped), joined, said, tuple(late))
 
 
 def _speaks(line: Line, why: str | None) -> bool:
@@ -274,15 +297,13 @@ def _is_furniture_byline(line: Line, place: int, first_body: int) -> bool:
 
 
 def _document(
-    piece: Piece, part: int, said: Facts | None, where: _Source, script: str, mapped: bool, dropped: list[str]
+    piece: Piece, part: int, said: Facts, where: _Source, script: str, mapped: bool, dropped: list[str]
 ) -> Document | None:
     lines = list(piece.lines)
     title = piece.title or ""
-    if said is None:
-        if piece.opens_with_title:
-            _, end = whole_title(lines, 0)
-            title, lines = title + "".join(x.text for x in lines[1:end]), lines[end:]
-        said = facts([x.norm for x in lines[:6] if is_byline(x.norm)], None)
+    if piece.opens_with_title:
+        _, end = whole_title(lines, 0)
+        title, lines = title + "".join(x.text for x in lines[1:end]), lines[end:]
     body = paragraphs(lines, title)
     text = "\n".join(x.text for x in body)
     title = title or (_fallback_title(where.source, body) if body else "")

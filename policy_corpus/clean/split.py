@@ -1,13 +1,23 @@
 """One page that strings documents together becomes parts 1..n; one document with headings stays one."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from policy_corpus.clean.byline import is_byline
+from policy_corpus.clean.furniture import body_like
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, letters
-from policy_corpus.clean.titles import GENRE, repeated_below, same_words, title_like
+from policy_corpus.clean.openings import (
+    MIN_NEWS_TITLE,
+    closed_before,
+    is_attached,
+    is_news_title,
+    is_notice_title,
+    is_whole_paper,
+    listed_titles,
+    numbering_restarts,
+)
+from policy_corpus.clean.titles import COLLECTION, GENRE, repeated_below, same_words, title_like
 
 MIN_PIECE = 100
 """Letters a document in a row must have; shorter pieces belong to the one before."""
@@ -15,9 +25,13 @@ MIN_NUMBERED_PIECE = 200
 """The same for pieces marked by a number alone (篇二, （二）), which sections may bear too."""
 MIN_ANNOUNCED_PIECE = 40
 """The same where the page's title announces how many there are and as many are found."""
+MIN_REPEATED = 8
+"""Letters of a title that the text below it repeats."""
 MIN_TITLE = 10
 """Letters of a title in mid-page; shorter lines are headings."""
 
+_HEAD = 4
+"""Lines at the page's head among which the first text's title may stand."""
 _NUMBERS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
 _PIECE = re.compile(
     r"(?:^|[\u4e00-\u9fff》）)\s:：【])(?:第\s*([一二三四五六七八九十\d]{1,3})\s*篇|(?:篇|范文|之"
@@ -25,17 +39,17 @@ _PIECE = re.compile(
     r"|[（(](?:篇)?([一二三四五六七八九十\d]{1,3})[）)]$)"
 )
 _LISTED = re.compile(r"^(\d{1,2})\s*[.．、]\s*(?=[\u4e00-\u9fff])")
-_COLLECTION = re.compile(
-    r"汇编|合集|大全|集锦|汇总|精选|[（(]?(?:共|通用|精选|最新)?\s*[\d一二三四五六七八九十]+\s*篇[）)]?"
-)
 _ANNOUNCED = re.compile(
     r"[（(](?:共|精选|通用|最新|热门|合集|优秀|推荐)*\s*([\d一二三四五六七八九十]{1,3})\s*篇[）)]"
+    r"|([\d一二三四五六七八九十]{1,3})篇$"
 )
+_BULLETIN = re.compile(r"简报|专刊|第\s*\d+\s*期")
 _OFFICIAL_TITLE = re.compile(
     r"[\u4e00-\u9fff、]{2,40}(?:政府|办公[室厅]|[厅局委部]|委员会)\s*(?:关于|印发|转发).{4,80}(?:意见"
     r"|通知|办法|方案|规定|函|细则|决定|批复)$"
 )
 _NUMBER_OR_ADDRESSEE = re.compile(r"[（(]?[\u4e00-\u9fff]{2,14}[〔\[（(](?:19|20)\d\d|各[^。]{2,90}[:：]$")
+_NAME = re.compile(r"[院局厅馆社区县市镇乡村州省部室]$|(?:中心|公司|集团|学院|大学|[小中]学|委员会|协会)$")
 _NOTICE = re.compile(r"印发|转发|通知|下发|公布")
 
 
@@ -58,7 +72,7 @@ def pieces(lines: Sequence[Line], page_title: str | None) -> list[Piece]:
     page_title
         The page's title; the first piece bears it unless it consists of nothing else.
     """
-    starts = _announced_starts(lines, page_title)
+    starts = _announced_starts(lines, page_title) or _listed_starts(lines, page_title)
     starts = starts or _title_starts(lines, page_title) or _numbered_starts(lines, page_title)
     if not starts:
         return [Piece(tuple(lines), page_title)]
@@ -66,7 +80,7 @@ def pieces(lines: Sequence[Line], page_title: str | None) -> list[Piece]:
     out = []
     for number, (start, end) in enumerate(pairwise(bounds)):
         part = tuple(lines[start:end])
-        if not number and _size(part) < MIN_PIECE:
+        if not number and (_size(part) < MIN_PIECE or not any(body_like(x.norm) for x in part)):
             continue
         title = _piece_title(part[0].text, page_title) if number else page_title
         out.append(Piece(part, title, number > 0))
@@ -98,37 +112,61 @@ def _size(lines: Sequence[Line]) -> int:
 def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     """Places where a title stands in mid-page.
 
-    Sure: its words open the next line too, or a line of author and source follows. Where two of these
-    are found, lines that end in a genre word (方案, 总结, 的思考) open a document as well.
+    Sure: its words open the next line too, or the numbering of sections begins again below it. Where two of
+    these are found, lines that end in a genre word (方案, 总结, 的思考) open a document as well. Marked: a source
+    line, a dateline or a document number follows, or it is worded as the title of an official paper.
     """
     sure: list[int] = []
     repeated: list[int] = []
     likely: list[int] = []
+    counted: list[int] = []
+    restarted: list[int] = []
+    marked: list[int] = []
     for place in range(1, len(lines)):
         norm = lines[place].norm
         if lines[place].block.role in {"table_row", "list_item"} or not title_like(norm):
             continue
-        if len(letters(norm)) < MIN_TITLE or norm.count("，") + norm.count(",") > 2:
+        if len(letters(norm)) < MIN_NEWS_TITLE or norm.count("，") + norm.count(",") > 2:
             continue
-        before = lines[place - 1].norm
         genre = GENRE.search(norm) is not None
         if _opens_notice(lines, place):
             sure.append(place)
+            continue
+        closed = closed_before(lines, place) and not is_attached(lines, place)
+        if closed and is_news_title(lines, place) and place > 1:
+            (sure if genre else marked).append(place)
+        elif len(letters(norm)) < MIN_REPEATED:
+            continue
         elif repeated_below(lines, place):
-            if genre or lines[place].block.role != "heading":  # marked-up headings open sections
+            short_name = len(letters(norm)) < MIN_TITLE and _NAME.search(norm)
+            section = lines[place].block.role == "heading" or short_name
+            if genre or not section:  # marked-up headings and names of bodies open sections
                 (sure if genre else repeated).append(place)
-        elif _has_byline(lines, place) and ends_sentence(before) and (genre or place > 3):
-            sure.append(place)
+        elif closed and is_notice_title(lines, place):
+            marked.append(place)
+        elif closed and numbering_restarts(lines, place, max([0, *sure, *repeated, *counted])):
+            if not _is_half(norm, page_title):
+                (counted if is_whole_paper(norm) else restarted).append(place)
+        elif len(letters(norm)) < MIN_TITLE:
+            continue
         elif genre or (page_title and letters(norm) == letters(page_title)):
             likely.append(place)
+    if len(counted) >= 2 or sure:
+        sure = sorted(sure + counted)
+    if len(repeated) + len(sure) >= 3:  # a page of many texts: what restarts the numbering opens one, too
+        repeated = sorted(repeated + restarted)
     if len(repeated) + len(sure) >= 2:  # a caption may repeat once, titles repeat all along a page
         sure = sorted(sure + repeated)
     if page_title and sure and sure[0] <= 2:  # the page's own title, repeated on the next lines
         sure = [p for p in sure if p > 2 or not same_words(lines[p].norm, page_title)]
     opens = letters("".join(x.norm for x in lines[:2]))
     first = bool(page_title) and letters(page_title or "") in opens[: len(letters(page_title or "")) + 6]
-    starts = sorted({*sure, *likely}) if len(sure) + first >= 2 and sure else sure
-    return _wide_enough(lines, _not_attached(lines, starts, page_title, set(sure)))
+    starts = {*sure, *likely} if len(sure) + first >= 2 and sure else {*sure}
+    starts |= {*marked}
+    if starts:
+        starts |= {*_first_title(lines, min(starts), page_title)}
+    kept = _not_attached(lines, sorted(starts), page_title, {*sure, *marked}, counted)
+    return _wide_enough(lines, kept, short=frozenset(marked))
 
 
 def _opens_notice(lines: Sequence[Line], place: int) -> bool:
@@ -138,13 +176,27 @@ def _opens_notice(lines: Sequence[Line], place: int) -> bool:
     return any(_NUMBER_OR_ADDRESSEE.match(x.norm) for x in lines[place + 1 : place + 5])
 
 
-def _has_byline(lines: Sequence[Line], place: int) -> bool:
-    below = lines[place + 1].norm if place + 1 < len(lines) else ""
-    return is_byline(below) and re.search(r"作者|来源|记者|发布|稿源|时间", below) is not None
+def _first_title(lines: Sequence[Line], end: int, page_title: str | None) -> list[int]:
+    """Place of the first text's own title on a page of several, where another title stands above it."""
+    for place in range(min(_HEAD, end)):
+        norm = lines[place].norm
+        if body_like(norm):
+            break
+        other = title_like(norm) and not (page_title and same_words(norm, page_title))
+        if other and (is_news_title(lines, place) or repeated_below(lines, place)):
+            return [place]
+    return []
+
+
+def _is_half(norm: str, page_title: str | None) -> bool:
+    """Whether a line names one half of what the page's title joins: 2021年工作总结和2022年工作打算."""
+    own, title = letters(norm), letters(page_title or "")
+    joined = re.search(r"和|及|暨|与", page_title or "") is not None
+    return joined and len(own) < len(title) and _overlap(own, title) >= 0.8
 
 
 def _not_attached(
-    lines: Sequence[Line], starts: list[int], page_title: str | None, sure: set[int]
+    lines: Sequence[Line], starts: list[int], page_title: str | None, sure: set[int], counted: Collection[int]
 ) -> list[int]:
     """Starts without the titles of what a notice issues: 关于印发《…方案》的通知 and then the plan."""
     kept: list[int] = []
@@ -158,6 +210,8 @@ def _not_attached(
         other_body = place in sure and not forwards and _opens_notice(lines, place)
         if notice and not other_body and (place not in sure or _overlap(own, named) >= 0.8):
             continue
+        if notice and place in counted:  # a notice may issue several plans
+            continue
         if len(sure) < 3 and same_words(lines[place].norm, title):
             continue
         kept.append(place)
@@ -169,16 +223,32 @@ def _overlap(own: str, named: str) -> float:
     return sum(pair in named for pair in pairs) / max(1, len(pairs))
 
 
-def _wide_enough(lines: Sequence[Line], starts: list[int], least: int = MIN_PIECE) -> list[int]:
-    """Starts whose document is long enough; the rest stay with the document before."""
+def _wide_enough(
+    lines: Sequence[Line], starts: list[int], least: int = MIN_PIECE, short: frozenset[int] = frozenset()
+) -> list[int]:
+    """Starts whose document is long enough; the rest stay with the document before.
+
+    ``short`` are starts known by what follows them: their documents may be as short as announced ones.
+    """
     kept = []
     for number, place in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
-        if _size(lines[place:end]) >= least:
+        if _size(lines[place:end]) >= (MIN_ANNOUNCED_PIECE if place in short else least):
             kept.append(place)
     if len(kept) == 1 and _size(lines[: kept[0]]) < least:  # the page's only text with its title above it
         return []
     return kept
+
+
+def _listed_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
+    """Places of the titles in the contents list of a collection or bulletin."""
+    places = listed_titles(lines)
+    head = " ".join([page_title or "", *(x.norm for x in lines[:4])])
+    if (COLLECTION.search(head) or _BULLETIN.search(head)) or all(
+        GENRE.search(lines[p].norm) for p in places
+    ):
+        return _wide_enough(lines, places)
+    return []
 
 
 def _announced_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
@@ -187,7 +257,7 @@ def _announced_starts(lines: Sequence[Line], page_title: str | None) -> list[int
     The count makes sure: as many lines stand apart from the text, by number (篇二) or by white space.
     """
     match = _ANNOUNCED.search(page_title or "")
-    wanted = _number(match[1]) if match else 0
+    wanted = _number(match[1] or match[2]) if match else 0
     if wanted < 2:
         return []
     numbered = [
@@ -204,7 +274,13 @@ def _announced_starts(lines: Sequence[Line], page_title: str | None) -> list[int
         and (i + 1 == len(lines) or lines[i + 1].set_apart)
         and not (i and title_like(lines[i - 1].norm) and not lines[i - 1].indented)
     ]
-    for places in (numbered, apart):
+    genre = [i for i, x in enumerate(lines) if title_like(x.norm) and GENRE.search(x.norm)]
+    opened = [
+        i
+        for i, x in enumerate(lines)
+        if title_like(x.norm) and (not i or ends_sentence(lines[i - 1].norm)) and i + 1 < len(lines)
+    ]
+    for places in (numbered, apart, genre, opened):
         starts = _wide_enough(lines, places, MIN_ANNOUNCED_PIECE)
         if len(starts) == wanted:
             return starts
@@ -214,7 +290,7 @@ def _announced_starts(lines: Sequence[Line], page_title: str | None) -> list[int
 def _numbered_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     """Places of 篇一, 第二篇, （三） and, in collections, of 1.区教育局年度总结."""
     for pattern, collection_only in ((_PIECE, False), (_LISTED, True)):
-        if collection_only and not (page_title and _COLLECTION.search(page_title)):
+        if collection_only and not (page_title and COLLECTION.search(page_title)):
             continue
         marks: list[tuple[int, int]] = []
         for place, line in enumerate(lines):
@@ -231,18 +307,19 @@ def _numbered_starts(lines: Sequence[Line], page_title: str | None) -> list[int]
             if not collection_only and match[3] and not GENRE.search(norm):
                 continue
             marks.append((_number(next(g for g in match.groups() if g)), place))
-        starts = _wide_enough(lines, _in_sequence(lines, marks), MIN_NUMBERED_PIECE)
-        if len(starts) >= 2 or (starts and starts[0] and _size(lines[: starts[0]]) >= MIN_NUMBERED_PIECE):
+        least = MIN_PIECE if COLLECTION.search(page_title or "") else MIN_NUMBERED_PIECE
+        starts = _wide_enough(lines, _in_sequence(lines, marks, least), least)
+        if len(starts) >= 2 or (starts and starts[0] and _size(lines[: starts[0]]) >= least):
             return starts
     return []
 
 
-def _in_sequence(lines: Sequence[Line], marks: list[tuple[int, int]]) -> list[int]:
+def _in_sequence(lines: Sequence[Line], marks: list[tuple[int, int]], least: int) -> list[int]:
     """Places of 1, 2, 3 …, taking for each number the last place before much text follows (not the contents)."""
     wide = [
         (number, place)
         for i, (number, place) in enumerate(marks)
-        if _size(lines[place : marks[i + 1][1] if i + 1 < len(marks) else len(lines)]) >= MIN_NUMBERED_PIECE
+        if _size(lines[place : marks[i + 1][1] if i + 1 < len(marks) else len(lines)]) >= least
     ]
     wanted = wide[0][0] if wide and wide[0][0] <= 2 else 1
     out = []
