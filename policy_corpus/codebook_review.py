@@ -59,7 +59,7 @@ def find_uncovered(store: "Store", codebook: Codebook) -> Uncovered:
             "add pages and run: policy-corpus build",
         )
     stop_words = parse_stop_words((DATA / "lexicon" / "stop_words.txt").read_text(encoding="utf-8"))
-    counts = TermCounts(stop_words)
+    counts = TermCounts(stop_words, codebook.scope)
     for sentence in _sentences(store):
         counts.add(sentence)
     likeness = Likeness.learn(counts, codebook.scope)
@@ -71,7 +71,7 @@ def find_uncovered(store: "Store", codebook: Codebook) -> Uncovered:
         clauses += opened
         if len(clauses) > 2 * MOST_CLAUSES:
             clauses = _most_alike(clauses)
-    return Uncovered(tuple(find_gaps(_most_alike(clauses))), found, counts.sentences.total())
+    return Uncovered(tuple(find_gaps(_most_alike(clauses))), found, counts.read)
 
 
 def compare_codebooks(

@@ -34,12 +34,14 @@ PRIOR = 1.0
 _GENERIC_WORDS = """
 项目 工程 行动 改革 中心 试点 计划 发展 建设 体系 机制 区域 突破 特色 全市 全省 全县 全国 全区 省级 市级 国家级 领域
 资源 服务 提升 创新 示范 综合 专项 优质 时代 高质量 高水平 一流 自治区 教育 学校 全体 管理 自身 特点 优势
-民生实事 人民 群众 持续 现代
+民生实事 人民 群众 持续 现代 整体 质量 全面
 """
 GENERIC = frozenset(_GENERIC_WORDS.split())
 """Words that go with any subject: alone they name none and join nothing."""
 
-_VERB = re.compile(rf"(?:{ACTS}|引导|做强|做优|优化|提升|提质|争创|申创)")
+_VERB = re.compile(
+    rf"(?:{ACTS}|引导|做强|做优|优化|提升|提质|争创|申创|重视|增强|满足|推动|促进|发展|强化|巩固)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def _gap(own: Sequence[OpenClause], closeness: Any, background: Counter[str], to
     words = _name_parts(own, background, total)
     regions = {c.region for c in own if c.region}
     return Gap(
-        name="、".join(words[:NAME_PARTS]),
+        name="、".join(_as_read(words[:NAME_PARTS], own)),
         words=tuple(words),
         clauses=len(own),
         documents=len({c.document_id for c in own}),
@@ -180,6 +182,16 @@ def _name_parts(own: Sequence[OpenClause], background: Counter[str], total: int)
         if len(parts) == 4:
             break
     return parts
+
+
+def _as_read(words: Sequence[str], own: Sequence[OpenClause]) -> list[str]:
+    """Words in the order in which they mostly stand in the clauses."""
+
+    def place(word: str) -> float:
+        places = [c.text.index(word) / len(c.text) for c in own if word in c.text]
+        return round(sum(places) / len(places), 6)
+
+    return sorted(words, key=lambda word: (place(word), word))
 
 
 def _telling(inside: int, size: int, everywhere: int, total: int) -> float:
