@@ -53,6 +53,9 @@ _SITE_ONLY = re.compile(
     r"^.{0,16}(?:网|网站|门户|政府|局|委员会|委|平台|频道|中心|详情|详细|正文|内容|新闻|公告|文章|公众号)页?$"
 )
 """A page title that names the site or the kind of page, not the text."""
+_PAGE_KIND = re.compile(r"^(?:打印|查看|阅读|浏览)?(?:文章|本文|新闻|内容|信息|页面|预览|打印)$")
+_DAY_OF_ISSUE = re.compile(r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*星期[一二三四五六日天]")
+"""Date line of a newspaper's edition, links to other pages beside it."""
 _LABELLED = re.compile(r"^\W*\S{2,8}\s*[:：]")
 _TITLE_SHORTEST = 8
 _TITLE_LONGEST = 120
@@ -137,6 +140,11 @@ def _find_title(tree: Tree, found: MainText) -> tuple[int | None, str]:
         if is_heading and not line.linked and not line.furniture and not line.dropped:
             same = bool(page_title) and norm(page_title) in norm(line.text)  # a label before the title: 原创
             return number, page_title if same else line.text
+    if _SITE_ONLY.search(page_title) or _PAGE_KIND.search(page_title):
+        for number in found.lines[:_HEAD_LINES]:
+            line = found.weighed[number]
+            if tree.lines[number].heading in (1, 2) and _TITLE_SHORTEST <= line.chars <= _TITLE_LONGEST:
+                return number, line.text
     if not page_title or _SITE_ONLY.search(page_title):
         guessed = _guessed_title(found, start)
         if guessed is not None:
@@ -241,7 +249,7 @@ def _around(found: MainText, body: list[int], title_line: int | None) -> _Around
             if not w.dropped
             and w.chars <= 200
             and (key := plain_key(w.text))
-            and (w.linked <= 0.5 * w.chars or _SOURCE.match(key))
+            and (w.linked <= 0.5 * w.chars or _SOURCE.match(key) or _DAY_OF_ISSUE.match(key))
         ]
 
     below_title = texts(range(start, min(first, start + (40 if body else 4))))

@@ -242,6 +242,25 @@ def _heaviest(tree: Tree, lines: list[Weighed]) -> tuple[int, int]:
     return run if best_sum < ELEMENT_SHARE * run_sum else best
 
 
+def _with_labels_below(tree: Tree, lines: list[Weighed], first: int, last: int) -> int:
+    """The end of the main text with the names, figures and signature that stand below it in the same element."""
+    if last <= first:
+        return last
+    holder = _holder(tree, last - 1)
+    while last < len(lines) and lines[last].weight == 0 and not lines[last].dropped:
+        if tree.lines[last].heading or _holder(tree, last) != holder:
+            break
+        last += 1
+    return last
+
+
+def _same_table(tree: Tree, lines: list[Weighed], first: int) -> bool:
+    """Whether the row above belongs to the same table and is data, not links."""
+    above = first - 1
+    data = tree.lines[above].row and lines[above].weight == 0 and not lines[above].dropped
+    return data and _holder(tree, above) == _holder(tree, first)
+
+
 def _tail_cut(lines: list[Weighed], first: int, last: int) -> int:
     """Where the main text ends: the first closing heading behind most of the sentences."""
     total = sum(max(0.0, line.weight) for line in lines[first:last])
@@ -270,6 +289,9 @@ def main_text(tree: Tree) -> MainText:
     if sum(max(0.0, line.weight) for line in lines[first:last]) < FEW_SENTENCES:
         kept, first, last = _without_sentences(tree, lines)
         return MainText(kept, first, last, lines, declared, titles)
+    last = _with_labels_below(tree, lines, first, last)
+    while first and tree.lines[first].row and _same_table(tree, lines, first):
+        first -= 1
     end = _tail_cut(lines, first, last)
     kept = _trim(tree, _select(tree, lines, first, end), lines)
     return MainText(kept, first, last, lines, declared, titles)

@@ -10,6 +10,9 @@ _SENTENCE_MARK = re.compile(r"[，。；！？、…]|[\u3400-\u9fff][,;!?](?=[\
 _TEASER = re.compile(r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|更多|阅读全文|查看全文)?[\]】]?)?$")
 _STOP = re.compile(r"[。！？；…][”’」』）)]?$")
 _SPACE = re.compile(r"\s+")
+_STAMP = re.compile(r"[\s\d:：/.年月日\[\]()（）【】|·•-]*")
+_POSTED = re.compile(r"^.{0,12}(?:发表|回复|发布)于\s*[:：]?\s*(?:19|20)\d{2}\s*[-/年].{0,40}$")
+"""Time of a post: the second one on a page stands above an answer."""
 LABEL_WEIGHT = -3.0
 ATTACHMENT_WEIGHT = 12.0
 """Weight of a list of attachments, which may stand in an element of its own below the text."""
@@ -53,9 +56,11 @@ def weigh(line: Line, linked_is_text: bool = False) -> Weighed:
     chars = len(text)
     linked = 0 if linked_is_text else sum(len(piece[0].strip()) for piece in line.pieces if piece[2])
     plain = text if not linked else "".join(piece[0] for piece in line.pieces if not piece[2])
+    if linked and _STAMP.fullmatch(plain):  # a list of links with their dates
+        linked = chars
     made = Weighed(text, chars, linked, len(_SENTENCE_MARK.findall(plain[:_MARKS_READ])))
     own = max(0, chars - linked)
-    made.tail_head = is_tail_head(text)
+    made.tail_head = is_tail_head(text) or bool(_POSTED.match(text))
     made.furniture = made.tail_head or (linked <= LINKS_ONLY * chars and is_furniture(text))
     if made.furniture:
         made.weight = LABEL_WEIGHT
