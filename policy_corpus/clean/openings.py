@@ -96,15 +96,21 @@ def numbering_restarts(lines: Sequence[Line], place: int, since: int) -> bool:
     return any(map(_FIRST.match, above)) and any(map(_SECOND.match, above))
 
 
+def opens_numbering(lines: Sequence[Line], place: int) -> bool:
+    """Whether the first section stands right below a line."""
+    return place + 1 < len(lines) and _FIRST.match(lines[place + 1].norm) is not None
+
+
 def listed_titles(lines: Sequence[Line]) -> list[int]:
     """Places of the titles that a contents list at the page's head announces, in their order."""
     head = next((i for i, x in enumerate(lines) if body_like(x.norm)), 0)
     wanted = [letters(_ENTRY.sub("", x.norm)) for x in lines[: max(0, head - 1)]]
+    known_titles = frozenset(wanted)
     places: list[int] = []
     for place in range(1, len(lines) - 1):
         norm = lines[place].norm
         own = letters(norm)
-        known = len(own) >= MIN_NEWS_TITLE and own in wanted and not ENUMERATOR.match(norm)
+        known = len(own) >= MIN_NEWS_TITLE and own in known_titles and not ENUMERATOR.match(norm)
         if known and body_like(lines[place + 1].norm):
             places.append(place)
     order = [wanted.index(letters(lines[p].norm)) for p in places]

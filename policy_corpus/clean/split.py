@@ -16,6 +16,7 @@ from policy_corpus.clean.openings import (
     is_whole_paper,
     listed_titles,
     numbering_restarts,
+    opens_numbering,
 )
 from policy_corpus.clean.titles import COLLECTION, GENRE, repeated_below, same_words, title_like
 
@@ -147,13 +148,15 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         elif closed and numbering_restarts(lines, place, max([0, *sure, *repeated, *counted])):
             if not _is_half(norm, page_title):
                 (counted if is_whole_paper(norm) else restarted).append(place)
+        elif closed and not genre and opens_numbering(lines, place):
+            restarted.append(place)
         elif len(letters(norm)) < MIN_TITLE:
             continue
         elif genre or (page_title and letters(norm) == letters(page_title)):
             likely.append(place)
     if len(counted) >= 2 or sure:
         sure = sorted(sure + counted)
-    if len(repeated) + len(sure) >= 3:  # a page of many texts: what restarts the numbering opens one, too
+    if len(repeated) + len(sure) >= 3:  # a page of many texts: what begins a numbering opens one, too
         repeated = sorted(repeated + restarted)
     if len(repeated) + len(sure) >= 2:  # a caption may repeat once, titles repeat all along a page
         sure = sorted(sure + repeated)
