@@ -1,5 +1,6 @@
 """Which passages carry which measures: the codebook's rules and the classifier joined."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
@@ -17,6 +18,8 @@ out of scope carries no code. Work reports have .09 to .11, pages on education .
 `gold/seeds`); none of the 700 coded sentences of work reports in the gold is out of scope."""
 LABEL_CONFIDENCE = 0.5
 """Share of sentences with a label that carry its code: .52 on `gold/reports`, .51 on `gold/seeds`."""
+_CLAUSE_MARKS = "，,、；;：: \u3000"
+_JOINT = re.compile(rf"[{_CLAUSE_MARKS}]*(?:(?:并且|同时|此外)[，,]?|并(?![轨校购列联入]))?")
 LONG_SENTENCE = 40
 """Sentences shorter than this, in characters, are one piece of evidence."""
 
@@ -131,4 +134,12 @@ def evidence_of(text: str, seen: Seen, code: str) -> tuple[int, int]:
         for clause in split_clauses(text)
         if any(hit.start < clause.end and clause.start < hit.end for hit in own)
     ]
-    return touched[0].start, touched[-1].end
+    return _trimmed(text, touched[0].start, touched[-1].end)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Clauses without the comma they end in and the 并 or 同时 that joins them to the clause before."""
+    start = _JOINT.match(text, start, end).end()  # type: ignore[union-attr]
+    while end > start and text[end - 1] in _CLAUSE_MARKS:
+        end -= 1
+    return start, end

@@ -67,6 +67,14 @@ def test_a_long_sentence_gives_each_measure_its_own_clauses(coder: Coder) -> Non
     assert "组建" not in places["facilities"]
 
 
+def test_evidence_ends_and_begins_with_words_of_its_own(coder: Coder) -> None:
+    text = "全县今年改造农村中小学校舍二十万平方米并更新课桌椅两万套，并组建城乡教育集团八个，同时建立教师交流轮岗制度。"
+    (codings,) = coder.code_passages(make_passages(Document("d", "c", "s", 1, "", text, "news")), "news")
+    places = {coding.code: text[coding.start : coding.end] for coding in codings}
+    assert places["facilities"].endswith("两万套")
+    assert places["group_schooling"].startswith("组建") and not places["group_schooling"].endswith("，")
+
+
 def test_evidence_of_a_code_without_label_is_the_sentence(coder: Coder) -> None:
     text = "投入资金三亿元改造农村中小学校舍二十万平方米，组建城乡教育集团八个，吸纳成员学校四十二所参加。"
     (seen,) = see([Unit(text)], coder.codebook)
