@@ -49,6 +49,11 @@ def sample_corpus_dir() -> Path:
     return shipped_root() / "corpora" / "sample"
 
 
+def own_gold_dir() -> Path:
+    """Sentences invented and coded by us: always in training beside other gold."""
+    return shipped_root() / "corpora" / "gold-own"
+
+
 @dataclass(frozen=True, slots=True)
 class AnnotateFiles:
     """The files that coding reads. Two sets with the same bytes have the same digest."""

@@ -21,7 +21,7 @@ from policy_corpus.clean.script import to_simplified
 from policy_corpus.encoders import CLASSIFIER_FILE, STATIC, load_encoder, read_classifier, save_classifier
 from policy_corpus.gold import GoldSentence, GoldSet, read_gold, read_texts
 from policy_corpus.records import Document, Passage
-from policy_corpus.resources import models_dir
+from policy_corpus.resources import models_dir, own_gold_dir
 
 _PINYIN = re.compile(r"(?<=[㐀-鿿])[(（][a-zA-Zāáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜüńňǹḿɡ]{1,7}[)）]")
 DEFAULT_ENCODER = STATIC
@@ -132,12 +132,15 @@ def _unit(sentence: GoldSentence, text: str, passages: Sequence[Passage]) -> Uni
 def train_model(gold: Sequence[Path], out: Path, texts: Sequence[Path] = ()) -> Iterator[str]:
     """Train with the shipped codebook and write the model and its card to the folder ``out``; yields news.
 
-    Gold of fewer than :data:`NEW_MODEL` sentences corrects the shipped classifier, more makes a new one.
+    Gold of fewer than :data:`NEW_MODEL` sentences corrects the shipped classifier; more makes a new one, from
+    it and our own invented sentences (:func:`policy_corpus.resources.own_gold_dir`).
     """
     codebook = Codebook.parse((models_dir() / "codebook.toml").read_text(encoding="utf-8"), "codebook.toml")
     shipped = models_dir() / "classifier"
     encoder = load_encoder(DEFAULT_ENCODER)
     loaded = load(gold, codebook, texts, encoder)
+    if len(loaded.sentences) >= NEW_MODEL and own_gold_dir() not in [folder.resolve() for folder in gold]:
+        loaded = load([*gold, own_gold_dir()], codebook, texts, encoder)
     counts = {name: loaded.sets.count(name) for name in dict.fromkeys(loaded.sets)}
     yield from (f"{name}: {count} sentences" for name, count in counts.items())
     if len(loaded.sentences) < NEW_MODEL:
