@@ -59,7 +59,7 @@ def columns(table: str, labels: Mapping[str, str]) -> tuple[Column, ...]:
 def rows(
     store: "Store", table: str, labels: Mapping[str, str], filters: Filters | None = None
 ) -> Iterator[Row]:
-    """Rows of a table.
+    """Rows of a table, with the fields of its columns.
 
     Parameters
     ----------
@@ -78,7 +78,8 @@ def rows(
         _known(filters["code"] or "", labels, "code")
     if "status" in filters:
         _known(filters["status"] or "", STATUSES, "status")
-    return (row for row in _READERS[table](store, labels) if _meets(row, filters))
+    layout = columns(table, labels)
+    return (_exported(row, layout) for row in _READERS[table](store, labels) if _meets(row, filters))
 
 
 def why_empty(store: "Store", table: str, labels: Mapping[str, str], filters: Filters) -> str:
@@ -105,7 +106,8 @@ def find(store: "Store", record_id: str) -> tuple[Row, list[Row]]:
         )
     document_id = hits.pop()
     document = next(_documents(store, {}, {"document_id": document_id}))
-    return document, sorted(_of_documents(store, MEASURES, [document_id]), key=_place)
+    measures = sorted(_of_documents(store, MEASURES, [document_id]), key=_place)
+    return _exported(document, TABLES["documents"]), [_exported(m, TABLES["measures"]) for m in measures]
 
 
 def codebook_sheet(codebook: "Codebook") -> tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[int]]:
@@ -185,6 +187,11 @@ _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {
     "documents": _documents, "passages": _passages, "measures": _measures, "mentions": _mentions,
     "regions": _regions, "issues": _issues, "captures": _captures,
 }  # fmt: skip
+
+
+def _exported(row: Row, layout: Sequence[Column]) -> Row:
+    """What people and programs see of a row; maps, signatures and other bytes stay in the store."""
+    return {column.name: row[column.name] for column in layout if column.name in row}
 
 
 def _place(row: Row) -> tuple[Any, ...]:

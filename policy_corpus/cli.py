@@ -31,7 +31,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-codebook_app = typer.Typer(help="The codebook: check it, see what it misses. 编码手册。", no_args_is_help=True)
+codebook_app = typer.Typer(
+    help="The codebook: check it, see what it misses. 编码手册。", no_args_is_help=True
+)
 app.add_typer(codebook_app, name="codebook")
 
 CorpusDir = Annotated[Path, typer.Argument(metavar="DIR", help="The corpus folder.")]
@@ -62,15 +64,16 @@ def init(directory: CorpusDir) -> None:
 @app.command()
 def add(
     directory: CorpusDir,
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files, folders, zip or WARC.")],
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders, zip or WARC.")],
 ) -> None:
     """Import html, txt, md, docx, pdf; bytes and origin are kept untouched. 导入文件。"""
     corpus = _open(directory)
     with _progress() as progress:
         report = corpus.add(paths, progress)
-    _note(f"{report.added} added, {report.known} known already, {len(report.issues)} refused")
+    refused = [issue for issue in report.issues if issue.severity == "error"]
+    _note(f"{report.added} added, {report.known} known already, {len(refused)} refused")
     _list_issues(report.issues)
-    raise typer.Exit(FAILURES if report.issues else DONE)
+    raise typer.Exit(FAILURES if refused else DONE)
 
 
 @app.command()
@@ -293,6 +296,9 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)
+    except OSError as error:  # the disk, rights, a folder where a file should be: nothing to mend in code
+        where = f" ({error.filename})" if error.filename else ""
+        _fail(f"{error.strerror or error}{where} → check the path, the rights to it and the free space")
 
 
 def _fail(message: str) -> None:

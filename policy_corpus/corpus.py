@@ -15,7 +15,7 @@ from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_set
 from policy_corpus.errors import CorpusError
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
-from policy_corpus.resources import AnnotateFiles, chosen, load_codebook
+from policy_corpus.resources import SHIPPED, AnnotateFiles, chosen, load_codebook, own_gold_dir
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -66,7 +66,7 @@ class Corpus:
         self.folder = folder
         self.settings = settings
 
-    def add(self, paths: Sequence[Path], progress: Progress | None = None) -> AddReport:
+    def add(self, paths: Sequence[str | Path], progress: Progress | None = None) -> AddReport:
         """Import files, folders, archives; see :func:`policy_corpus.collect.importer.import_paths`."""
         from policy_corpus.collect.captures import CaptureArchive
         from policy_corpus.collect.found import ImportLimits
@@ -214,7 +214,8 @@ class Corpus:
         """Score this corpus's codebook and classifier on gold folders.
 
         With ``folds`` the classifier is refitted without each fold; without, the corpus's own one is
-        scored as it is. See :func:`policy_corpus.evaluate.evaluate_folds`.
+        scored as it is. See :func:`policy_corpus.evaluate.evaluate_folds`. Our own invented sentences
+        are always in training with the shipped codebook, as they are for the shipped classifier.
         """
         from policy_corpus.encoders import load_coder
         from policy_corpus.evaluate import evaluate_folds, evaluate_model
@@ -230,10 +231,15 @@ class Corpus:
             folds=folds,
             group=group,
             texts=texts,
-            train_also=train_also,
+            train_also=[*train_also, *self._own_gold([*gold, *train_also])],
             encoder=coder.encoder,
             progress=lambda _: progress.advance(),
         )
+
+    def _own_gold(self, given: Sequence[Path]) -> list[Path]:
+        own = own_gold_dir()
+        fits = self.settings.annotate.codebook == SHIPPED
+        return [own] if fits and own.resolve() not in [folder.resolve() for folder in given] else []
 
     def check_codebook(self) -> list[str]:
         """What a reader of the codebook should mend, one line each."""

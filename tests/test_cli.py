@@ -50,6 +50,8 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
         (("list", "{built}", "measures", "--status", "finished"), "known are done, planned, advised"),
         (("show", "{built}", "zzzz"), "policy-corpus list"),
         (("export", "{built}", "measures", "-o", "{none}/a.xls"), "jsonl, csv, xlsx, parquet"),
+        (("export", "{built}", "measures", "--format", "csv", "-o", "{built}"), "check the path"),
+        (("init", "{built}/corpus.toml"), "check the path"),
     ],
 )
 def test_an_error_says_what_to_do_next_and_ends_with_2(
@@ -68,6 +70,39 @@ def test_a_file_that_cannot_come_in_ends_with_1_and_the_rest_goes_on(tmp_path: P
     done = run("add", tmp_path / "c", empty, PAGE, tmp_path / "missing.html")
     assert done.returncode == 1
     assert "1 added" in done.stderr and "empty.html" in done.stderr and "missing.html" in done.stderr
+
+
+def test_what_is_left_out_on_purpose_is_no_failure(tmp_path: Path) -> None:
+    run("init", tmp_path / "c")
+    saved = tmp_path / "saved"
+    (saved / "page_files").mkdir(parents=True)
+    (saved / "page.html").write_bytes(PAGE.read_bytes())
+    done = run("add", tmp_path / "c", saved)
+    assert (done.returncode, "1 added, 0 known already, 0 refused" in done.stderr) == (0, True)
+    assert "page_files" in done.stderr
+
+
+def test_a_web_address_is_named_as_it_was_given(tmp_path: Path) -> None:
+    run("init", tmp_path / "c")
+    assert "https://example.org/a" in run("add", tmp_path / "c", "https://example.org/a").stderr
+
+
+@pytest.mark.parametrize(
+    "table", ["documents", "measures", "passages", "mentions", "regions", "issues", "captures"]
+)
+def test_every_table_is_listed_as_json_with_the_fields_of_its_export(
+    built: Path, tmp_path: Path, table: str
+) -> None:
+    run("export", built, table, "-o", tmp_path / "rows.jsonl")
+    assert run("list", built, table, "--json", "-n", "0").stdout == (tmp_path / "rows.jsonl").read_text(
+        "utf-8"
+    )
+
+
+def test_one_document_as_json_carries_its_measures(built: Path) -> None:
+    listed = json.loads(run("list", built, "documents", "--json", "-n", "1").stdout)
+    shown = json.loads(run("show", built, listed["document_id"], "--json").stdout)
+    assert listed == {key: shown[key] for key in listed} and shown["measures"]
 
 
 def test_data_goes_to_stdout_as_json_lines(built: Path) -> None:

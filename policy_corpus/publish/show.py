@@ -20,6 +20,8 @@ PALETTE = ("cyan", "green", "magenta", "yellow", "blue", "red", "bright_cyan", "
            "bright_yellow", "bright_blue", "bright_red")  # fmt: skip
 RAW_CONTEXT = 60
 """Code points shown on either side of a measure's place in the raw text."""
+KEPT_WHOLE = 16
+"""Columns up to this width are not narrowed: an id that is cut cannot be given to ``show``."""
 
 
 def document_view(document: Row, measures: Sequence[Row], labels: dict[str, str]) -> "RenderableType":
@@ -138,7 +140,11 @@ def region_bars(
         leading = "、".join(f"{label} {count}" for count, label in counts[:3] if count)
         bar = _bar(row, most, width)
         table.add_row(
-            row["region_name"], str(row["documents"]), str(row["measures"]), bar, Text(leading, style="dim")
+            _cell(row["region_name"]),
+            str(row["documents"]),
+            str(row["measures"]),
+            bar,
+            Text(leading, style="dim"),
         )
     return table
 
@@ -155,7 +161,10 @@ def _bar(row: Row, most: int, width: int) -> "Text":
 def plain_table(
     rows: Sequence[Row], names: Sequence[tuple[str, str]], widths: dict[str, int]
 ) -> "RenderableType":
-    """Rows as a terminal table; ``names`` pairs field and header, ``widths`` caps long columns (characters)."""
+    """Rows as a terminal table; ``names`` pairs field and header, ``widths`` caps long columns (characters).
+
+    On a narrow terminal the columns of text give way; ids, dates and words of a few characters stay whole.
+    """
     from rich.table import Table
 
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
@@ -166,16 +175,16 @@ def plain_table(
             justify="right" if numeric else "left",
             max_width=widths.get(field),
             overflow="ellipsis",
-            no_wrap=True,
+            no_wrap=widths.get(field, 0) <= KEPT_WHOLE,
         )
     for row in rows:
         table.add_row(*(_cell(row.get(field)) for field, _ in names))
     return table
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return number_text(value)
-    return str(value).replace("\n", " ")
+def _cell(value: Any) -> "Text":
+    """One line, taken literally: brackets in a text are no markup."""
+    from rich.text import Text
+
+    shown = "" if value is None else number_text(value) if isinstance(value, float) else str(value)
+    return Text(shown.replace("\n", " "), no_wrap=True, overflow="ellipsis")
