@@ -62,6 +62,8 @@ _SET_APART = re.compile(
 )
 _HOST = re.compile(r"https?://\S+|(?:www|m|news)\.[\w.-]+")
 _CLUTTER = re.compile(r"[\s|｜/\\()（）\[\]【】<>《》:：,，;；。·•—-]+")
+_CLOCK = re.compile(r"\d{1,2}:\d{2}")
+_WEEKDAY = re.compile(r"(?:19|20)\d{2}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:星期|周)[一二三四五六日天]")
 _ASKED = ("？", "?", "！", "!")
 """Ends of a sentence that someone says: 记者：效果怎么样？"""
 _BOX_KEYS = {"box", "issuer", "number", "written"}
@@ -120,6 +122,11 @@ def is_byline(norm: str) -> bool:
     return len(rest) <= BYLINE_REST
 
 
+def is_edition_line(norm: str) -> bool:
+    """Whether a line begins with the day of a newspaper's edition, weekday included."""
+    return _WEEKDAY.match(norm) is not None
+
+
 def is_editor_line(norm: str) -> bool:
     """Whether a line names editors, checkers and counters alone: no source, no date, no author."""
     if len(norm) > BYLINE_LENGTH:
@@ -151,6 +158,7 @@ def facts_of(lines: Iterable[str]) -> Facts:
     """Facts of source lines and box rows, the first mention of each."""
     facts = Facts()
     pending: str | None = None
+    edition: str | None = None
     for norm in lines:
         if pending:
             facts = facts.joined(_fact(pending, norm))
@@ -163,12 +171,14 @@ def facts_of(lines: Iterable[str]) -> Facts:
         for key, value in pairs:
             facts = facts.joined(_fact(key, value))
         labelled_date = any(key in {"published", "updated", "written"} and first_full(v) for key, v in pairs)
-        bracketed = (
-            norm[:1] in "（(" and not pairs
-        )  # below a title: the day of a speech or of issue, not of publication
+        # below a title: the day of a speech or of issue, not of publication
+        bracketed = norm[:1] in "（(" and not pairs and _CLOCK.search(norm) is None
+        if _WEEKDAY.search(norm) and not pairs:  # the day on which a page was opened, or a paper's edition
+            edition = edition or (first_full(norm) if _WEEKDAY.match(norm) else None)
+            continue
         if not labelled_date and not bracketed and is_byline(norm):
             facts = facts.joined(Facts(undated_label=first_full(norm) or clock_day(norm)))
-    return facts
+    return facts.joined(Facts(undated_label=edition)) if facts.published is None else facts
 
 
 def _fact(key: str, value: str) -> Facts:

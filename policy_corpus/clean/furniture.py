@@ -9,8 +9,10 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policy_corpus.clean.byline import is_box_line, is_byline, is_editor_line, lone_key
+from policy_corpus.clean.byline import is_box_line, is_byline, is_editor_line, labelled, lone_key
+from policy_corpus.clean.formats.html_words import is_page_tool
 from policy_corpus.clean.furniture_phrases import (
+    COMMENT_BOX,
     END_MARKS,
     LEGAL_HEAD,
     LEGAL_PHRASES,
@@ -19,8 +21,9 @@ from policy_corpus.clean.furniture_phrases import (
     RULES,
     SECTIONS,
     SHOP_LONG,
+    STATEMENT,
 )
-from policy_corpus.clean.lines import Line, ends_sentence, han_count
+from policy_corpus.clean.lines import Line, ends_sentence, han_count, letters
 from policy_corpus.clean.walls import wall
 
 BODY_LENGTH = 30
@@ -30,7 +33,16 @@ CONTENTS_LINES = 3
 RESUME_LENGTH = 60
 """Characters of each of the two paragraphs that end a section of related articles."""
 
+LINKS_IN_A_ROW = 3
+"""Lines of a name and a date that make a list of other texts."""
+
 _SHORT = 60
+_LONGEST_NOTICE = 200
+_DATED_NAME = re.compile(
+    r"^[·•\s]*(?:[^。；]{6,50}?[\s\[(（]*(?:(?:19|20)\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）\s]*"
+    r"|[\[(（]?(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?\s?(?![\d\s])[^。；：:]{6,50})$"
+)
+_SUMMARY = re.compile(r"^[\[【]?(?:内容|文章)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]\s*")
 
 _SECTION_TAIL = re.compile(r"^(?:全部|更多|换一[换批]|more|[\d()（）条\s]{1,8})$", re.IGNORECASE)
 _CONTENTS = re.compile(
@@ -65,11 +77,17 @@ def reason_alone(norm: str, in_table: bool = False) -> str | None:
             return reason
     if is_editor_line(norm):
         return "editor line"
+    if not in_table and not body_like(norm) and is_page_tool(norm):
+        return "page tools"
     hits = len(set(LEGAL_PHRASES.findall(norm)))
     if hits >= 3 and hits * 45 >= size and LEGAL_SURE.search(norm):
         return "legal notice"
     if LEGAL_HEAD.match(norm) and (size <= 20 or hits >= 2):
         return "legal notice"
+    if size <= _LONGEST_NOTICE and STATEMENT.search(norm):
+        return "legal notice"
+    if size <= _SHORT and COMMENT_BOX.match(norm):
+        return "comments"
     return "document shop" if len(SHOP_LONG.findall(norm)) >= 1 and hits >= 1 else None
 
 
@@ -98,6 +116,8 @@ def reasons(lines: Sequence[Line], title: int | None) -> list[str | None]:
     _mark_sections(lines, found, title)
     _mark_head(lines, found, title)
     _mark_tail(lines, found)
+    _mark_link_lists(lines, found, title)
+    _mark_leads(lines, found, title)
     _mark_neutral(lines, found, title)
     return found
 
@@ -218,6 +238,40 @@ def _mark_tail(lines: Sequence[Line], found: list[str | None]) -> None:
             found[place] is None and is_byline(norm) and re.search(r"来源|编辑|稿源|供稿|发布", norm)
         ):
             closed = True
+
+
+def _mark_link_lists(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:
+    """Names of other texts with their dates, several in a row above or below the text."""
+    body = [i for i, x in enumerate(lines) if found[i] is None and body_like(x.norm)]
+    if not body:
+        return
+    run: list[int] = []
+    for place in range(len(lines) + 1):
+        outside = place < len(lines) and place != title and not body[0] < place < body[-1]
+        if outside and found[place] is None and _is_dated_name(lines[place].norm):
+            run.append(place)
+            continue
+        if len(run) >= LINKS_IN_A_ROW:
+            for number in run:
+                found[number] = "related articles"
+        run = []
+
+
+def _is_dated_name(norm: str) -> bool:
+    return _DATED_NAME.match(norm) is not None and not labelled(norm)
+
+
+def _mark_leads(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:
+    """A summary or cut lead whose words the next lines say again."""
+    for place, line in enumerate(lines):
+        if found[place] is not None or place == title:
+            continue
+        if not _SUMMARY.match(line.norm) and not line.norm.endswith(("...", "…")):
+            continue
+        own = letters(_SUMMARY.sub("", line.norm))
+        below = "\n".join(letters(x.norm) for x in lines[place + 1 : place + 4])
+        if len(own) >= BODY_LENGTH and own[: len(own) - 2] in below:
+            found[place] = "doubled lead"
 
 
 def _mark_neutral(lines: Sequence[Line], found: list[str | None], title: int | None) -> None:

@@ -20,6 +20,14 @@ END_MARKS = re.compile(
     re.IGNORECASE,
 )
 """Lines that close a text: what follows is the site's, until two whole paragraphs in a row resume it."""
+STATEMENT = re.compile(
+    r"^\W{0,3}(?:免责|版权|特别|郑重)?(?:声明|说明)\s*[:：].*(?:仅代表|不代表|仅供参考|仅提供信息|为准|删除|联系)"
+    r"|^.{0,60}(?:不|仅)代表(?:本[网站平台报]|[\u4e00-\u9fff]{0,12}(?:作者|个人|网|社|平台))[^。]{0,16}(?:本人|观点|立场)"
+)
+COMMENT_BOX = re.compile(
+    r"^\W{0,3}(?:我来说两句|(?:欢迎)?发表(?:评论|神评妙论)|还没有评论|快来抢沙发|登录(?:并|后)?(?:发表|评论)|抢沙发"
+    r"|\d+\s*人参与|(?:阅读|评论|赞|点赞|收藏)\s*[（(]\d*[）)])"
+)
 LEGAL_HEAD = re.compile(
     r"^[\W_]{0,3}(?:版权(?:与|及|和)?(?:免责)?|免责|法律|特别|郑重|重要|本站|网站|转载|侵权)(?:声明|提示"
     r"|须知|说明)\s*[:：】]?"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints
-from policy_corpus.clean.byline import Facts, is_byline
+from policy_corpus.clean.byline import Facts, is_byline, is_edition_line
 from policy_corpus.clean.decode import decode
 from policy_corpus.clean.flags import flags
 from policy_corpus.clean.formats.docx import read_docx
@@ -259,6 +259,8 @@ def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _So
 
 def _speaks(line: Line, why: str | None) -> bool:
     """Whether a line may give source, date or issuer: kept, or dropped as what carries them."""
+    if is_edition_line(line.norm):
+        return True
     return why in {None, "metadata box"} or (is_byline(line.norm) and why not in _SPEAKING_FOR_OTHERS)
 
 

@@ -26,7 +26,7 @@ TITLE_LENGTH = (5, 90)
 _HEAD_LINES = 120
 _MIN_SCORE = 1.5
 _NO_TITLE = re.compile(
-    r"^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)"
+    r"^原标题\s*[:：]|^(?:各(?:位|县|市|区|省|设区|州|盟|地|乡|镇|有关|直属|学校|单位|部门|学区|中小学)"
     r"[^，。]{0,60}(?:代表|委员|领导|同志|来宾|朋友|局|校|委|部门|单位|政府|办事处|园|院|处|室)$|同志们|尊敬的"
     r"|[（(]|[【\[][^】\]]{0,20}[】\]]?$|——|附件|附[:：]"
     r"|(?:19|20)\d{2}年(?:主要)?工作(?:回顾|安排)|https?:|——|摘要|关键词|目录|编者按|图[:：]"
@@ -131,11 +131,20 @@ def _score(lines: Sequence[Line], place: int, first: int, head: str, hint: str |
     part = any(_JOINED.search(x) and title_like(x) for x in above)
     score += 2 * (len(own) >= 6 and head.count(own) >= 2 and not part) + 3 * bool(COLLECTION.search(norm))
     score += 2.5 * repeated_below(lines, place)
-    score += 1.5 * (place + 1 == first) + 1.6 * (place == 0)
+    score += 1.5 * (place + 1 == first) + 1.6 * (place == 0 and not _is_kicker(lines, place))
     score -= 3 * bool(_SITE.search(norm) and len(norm) <= 12) + 2 * bool(re.search(r"[|｜>＞_]", norm))
     score -= 2.0 * bool(BODY_NAME.search(norm))
     score -= 1.5 * (len(own) < 8 and not GENRE.search(norm))
     return score
+
+
+def _is_kicker(lines: Sequence[Line], place: int) -> bool:
+    """Whether a line stands above a longer one that the source line follows: the kicker of a headline."""
+    below = [x.norm for x in lines[place + 1 : place + 4]]
+    if len(below) < 2 or GENRE.search(lines[place].norm):
+        return False
+    longer = len(below[0]) > len(lines[place].norm) and title_like(below[0])
+    return longer and not same_words(below[0], lines[place].norm) and any(map(is_byline, below[1:]))
 
 
 def whole_title(lines: Sequence[Line], place: int) -> tuple[int, int]:

@@ -82,6 +82,7 @@ _LEGAL = (
     r"|(?:主办|承办|主管)(?:单位)?\s*[:：].{0,60}(?:地址|电话|邮编|技术支持|网站|承办|维护).{0,100}"
     r"|(?:免责|版权|特别|郑重)?声明\s*[:：].{0,300}"
 )
+_PAGE_TOOL = re.compile(rf"^[\W_\d]*(?:{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE)
 _FURNITURE = re.compile(rf"^[\W_\d]*(?:{_LABEL}|{_TOOL}|{_LEGAL})[\W_]*$", re.IGNORECASE)
 _ATTACHMENT = re.compile(
     r"^\W{0,3}(?:附件|附表|附)\s*(?:[\d一二三四五六七八九十]{1,3}\s*)?(?:[:：.、]\s*\S|$)"
@@ -90,6 +91,8 @@ _UNFOLD = re.compile(
     r"^\W*(?:点击)?(?:展开(?:全文|阅读全文|剩余|更多|余下)|阅读全文|查看全文|显示全文).{0,12}$"
 )
 _LONGEST_HEAD = 40
+_LONGEST_ROW = 12
+"""Words of a row of buttons."""
 _LONGEST_FURNITURE = 320
 
 
@@ -105,6 +108,15 @@ def plain_key(text: str) -> str:
     if "(" in text:
         text = _PINYIN.sub("", text)
     return text.translate(_SIMPLIFIED)
+
+
+def is_page_tool(text: str) -> bool:
+    """Whether a line is made of buttons, hints or legal notices, and says nothing of the text."""
+    if not 2 <= len(text) <= _LONGEST_FURNITURE:
+        return False
+    words = text.split()
+    row = 2 <= len(words) <= _LONGEST_ROW and all(_PAGE_TOOL.match(word) for word in words)
+    return row or bool(_PAGE_TOOL.match(text))
 
 
 def is_tail_head(text: str) -> bool:
