@@ -36,6 +36,8 @@ CODED: tuple[Table[Any], ...] = (PASSAGES, MENTIONS, MEASURES)
 WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
 TEXTS_AT_ONCE = 200
+WITHOUT_TEXT = "pages without a document"
+"""Count of pages that were read and gave nothing; the issues table says why of each."""
 
 
 @dataclass(slots=True)
@@ -115,6 +117,7 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
         progress.advance(len(result))
         report.counts["pages cleaned"] += len(result)
         report.counts["documents"] += sum(len(c.documents) for c in result)
+        report.counts[WITHOUT_TEXT] += sum(not c.documents for c in result)
         report.failures += [i for c in result for i in c.issues if i.severity == "error"]
 
 

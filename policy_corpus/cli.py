@@ -79,10 +79,14 @@ def add(
 @app.command()
 def build(directory: CorpusDir, workers: Workers = None) -> None:
     """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
+    from policy_corpus.build import WITHOUT_TEXT
+
     corpus = _open(directory)
     with _progress() as progress:
         report = corpus.build(workers=workers, progress=progress)
     _note(report.summary())
+    if report.counts[WITHOUT_TEXT]:
+        _note(f"why pages gave no document: policy-corpus list {directory} issues")
     _list_issues(report.failures)
     raise typer.Exit(FAILURES if report.failures else DONE)
 
