@@ -87,7 +87,7 @@ class Corpus:
             ) as archive,
         ):
             store.upsert(tables.CAPTURES, archive.recovered)
-            known = store.keys(tables.CAPTURES)
+            known = _kept(store, self.folder / CAPTURES)
             pending: list[Capture] = []
 
             def count_known(_: str) -> None:
@@ -283,6 +283,14 @@ def _enter(store: "Store", archive: "CaptureArchive", captures: Sequence[Capture
     archive.sync()
     store.upsert(tables.CAPTURES, captures)
     store.delete(tables.ISSUES, {"stage": "add", "source": [c.source for c in captures]})
+
+
+def _kept(store: "Store", folder: Path) -> set[str]:
+    """Ids of the captures whose WARC file is there; the others may be added again."""
+    from policy_corpus.store import tables
+
+    files = sorted(path.name for path in folder.iterdir())
+    return store.keys(tables.CAPTURES, "capture_id", {"warc_file": files})
 
 
 def _last_places(store: "Store") -> dict[str, int]:

@@ -60,6 +60,7 @@ class CaptureArchive:
         self._rotate_bytes = rotate_bytes
         self._file: BinaryIO | None = None
         self._appendable: Path | None = None
+        self._named = set(last_known)
         folder.mkdir(parents=True, exist_ok=True)
         self.recovered = tuple(self._recover(last_known))
 
@@ -151,7 +152,9 @@ class CaptureArchive:
         return self._file
 
     def _next_path(self) -> Path:
-        numbers = [int(match[1]) for path in self.folder.iterdir() if (match := _NAME.fullmatch(path.name))]
+        # A file that was lost is not begun anew: rows that point into it would then read other bytes.
+        names = self._named | {path.name for path in self.folder.iterdir()}
+        numbers = [int(match[1]) for name in names if (match := _NAME.fullmatch(name))]
         return self.folder / f"captures-{max(numbers, default=0) + 1:05d}.warc.gz"
 
     def _recover(self, last_known: Mapping[str, int]) -> Iterator[Capture]:
@@ -199,7 +202,7 @@ def _damaged(path: Path, capture: Capture, detail: str) -> CorpusError:
     return CorpusError(
         f"the capture of {capture.source} cannot be read: {detail}",
         str(path),
-        "bring the captures folder back from a copy, or add the file again",
+        "bring the captures folder back from a copy; or move that WARC file away and add the pages again",
     )
 
 
