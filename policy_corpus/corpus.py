@@ -95,7 +95,7 @@ class Corpus:
                 progress.advance()
 
             for found in import_paths(
-                paths, archive, known, limits, on_known=count_known, skip=[self.folder]
+                paths, archive, known, limits, on_known=count_known, skip=self._own_paths()
             ):
                 progress.advance()
                 if isinstance(found, Issue):

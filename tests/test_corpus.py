@@ -49,3 +49,12 @@ def test_a_build_counts_the_pages_that_gave_no_document(corpus: Corpus, tmp_path
     corpus.add([tmp_path / "first.txt", menu])
     report = corpus.build(workers=1)
     assert "1 pages without a document" in report.summary()
+
+
+def test_pages_that_lie_in_the_corpus_folder_come_in_and_its_own_files_do_not(
+    corpus: Corpus, tmp_path: Path
+) -> None:
+    (tmp_path / "c" / "pages").mkdir()
+    shutil.move(tmp_path / "first.txt", tmp_path / "c" / "pages" / "first.txt")
+    report = corpus.add([tmp_path / "c"])
+    assert (report.added, report.issues) == (1, [])
