@@ -236,7 +236,8 @@ def _wide_enough(
     kept = []
     for number, place in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
-        if _size(lines[place:end]) >= (MIN_ANNOUNCED_PIECE if place in short else least):
+        brief = place in short and _size(lines[place + 1 : end]) >= MIN_ANNOUNCED_PIECE
+        if brief or _size(lines[place:end]) >= least:
             kept.append(place)
     if len(kept) == 1 and _size(lines[: kept[0]]) < least:  # the page's only text with its title above it
         return []

@@ -119,3 +119,8 @@ def test_a_collections_own_title_opens_no_document() -> None:
 def test_a_heading_inside_the_title_is_not_the_title() -> None:
     page = f"云岭县教育局2021年工作总结和2022年工作打算\n2021年工作总结\n{SECTIONS}"
     assert only(page).title == "云岭县教育局2021年工作总结和2022年工作打算"
+
+
+def test_items_too_short_to_be_documents_stay_with_the_text_before() -> None:
+    page = f"{TEXT}\n云岭县新增学位三千个\n本报讯 会议召开，工作部署。\n东河乡新建教师宿舍\n本报讯 宿舍今日动工。"
+    assert "宿舍今日动工" in "".join(d.body for d in clean(page).documents)
