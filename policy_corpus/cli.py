@@ -244,7 +244,7 @@ def codebook_check(directory: CorpusDir) -> None:
     for finding in findings:
         typer.echo(finding)
     _note(f"{len(findings)} findings" if findings else "nothing to mend")
-    raise typer.Exit(FAILURES if findings else DONE)
+    raise typer.Exit(FAILURES if any(f.startswith("error") for f in findings) else DONE)
 
 
 @codebook_app.command("uncovered")

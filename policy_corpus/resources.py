@@ -71,14 +71,7 @@ class AnnotateFiles:
 
     def digest(self) -> str:
         """Hash over names and bytes of these files and of the package data that coding reads."""
-        digest = hashlib.sha256()
-        for root in (self.codebook, self.classifier, DATA):
-            for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
-                if path.is_file() and path.suffix not in (".md", ".pyc"):
-                    data = path.read_bytes()
-                    digest.update(f"{path.name}:{len(data)}:".encode())
-                    digest.update(data)
-        return digest.hexdigest()[:16]
+        return _digest(self.codebook, self.classifier, DATA)
 
 
 def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
@@ -88,6 +81,23 @@ def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
         remedy = f'name another in corpus.toml, or "{SHIPPED}"'
         raise SettingsError(f"the {shipped_name} that this corpus uses is missing", str(path), remedy)
     return path
+
+
+@cache
+def code_digest(room: str) -> str:
+    """Hash over the code of a room: with other code its rows are not current."""
+    return _digest(PACKAGE / room)
+
+
+def _digest(*roots: Path) -> str:
+    digest = hashlib.sha256()
+    for root in roots:
+        for path in sorted(root.rglob("*")) if root.is_dir() else [root]:
+            if path.is_file() and path.suffix not in (".md", ".pyc"):
+                data = path.read_bytes()
+                digest.update(f"{path.name}:{len(data)}:".encode())
+                digest.update(data)
+    return digest.hexdigest()[:16]
 
 
 def load_codebook(path: Path) -> "Codebook":

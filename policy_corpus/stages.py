@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_corpus.records import Capture, Document, Issue, MadeBy, Measure, Mention, Passage, content_id
-from policy_corpus.resources import AnnotateFiles
+from policy_corpus.resources import AnnotateFiles, code_digest
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.pipeline import Annotator
 
 CLEAN_VERSION = 1
-"""Raised whenever the cleaner gives another body or other facts for the same bytes."""
+"""Raised when documents have other fields; what the cleaner does to a page is told by its code's digest."""
 ANNOTATE_VERSION = 1
-"""Raised whenever the same document and files give other passages, mentions or measures."""
+"""Raised when measures have other fields; how they are found is told by the digest of code and files."""
 DUPLICATES_VERSION = 1
 
 
@@ -42,13 +42,14 @@ class Annotated:
 
 
 def clean_made_by() -> MadeBy:
-    """Who makes documents: the cleaner reads no settings and no files."""
-    return MadeBy("clean", CLEAN_VERSION, content_id("clean"))
+    """Who makes documents: the cleaner reads no settings and no files, so its code says it all."""
+    return MadeBy("clean", CLEAN_VERSION, code_digest("clean"))
 
 
 def annotate_made_by(files: AnnotateFiles, min_confidence: float) -> MadeBy:
-    """Who makes measures: any change of codebook, model, lexicon, gazetteer or threshold is another maker."""
-    return MadeBy("annotate", ANNOTATE_VERSION, content_id("annotate", files.digest(), repr(min_confidence)))
+    """Who makes measures: other code, codebook, model, lexicon, gazetteer or threshold is another maker."""
+    parts = (code_digest("annotate"), files.digest(), repr(min_confidence))
+    return MadeBy("annotate", ANNOTATE_VERSION, content_id("annotate", *parts))
 
 
 class _Worker:

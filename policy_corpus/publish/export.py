@@ -57,6 +57,12 @@ def write_table(
         else:
             count = _write_parquet(clean, columns, partial)
         partial.replace(out)
+    except OSError as error:
+        raise PolicyCorpusError(
+            f"cannot write this file: {error.strerror or error}",
+            str(out),
+            "check the folder, its rights and the free space",
+        ) from error
     finally:
         partial.unlink(missing_ok=True)
     return count
