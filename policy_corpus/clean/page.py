@@ -35,7 +35,9 @@ from policy_corpus.records import Document, Issue, Kind, OffsetMap
 STAGE = "clean"
 VERSION = 1
 LEAST_LETTERS = 40
-"""Letters below which a page holds no document: a title with a few keywords (tag pages have 10 to 30)."""
+"""Letters below which a page holds no document, a title with a few keywords (tag pages have 10 to 30), unless
+it bears a document number or says a whole sentence."""
+_SENTENCE = re.compile(r"[^。！？!?\n]{15,}[。！？!?]")
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
 _SPEAKING_FOR_OTHERS = {"related articles", "comments", "below the text", "legal notice"}
@@ -311,7 +313,7 @@ def _document(
     title = title or (_fallback_title(where.source, body) if body else "")
     unit, date = seal(body)
     number = document_number(title, body, said)
-    if len(letters(text)) < LEAST_LETTERS and not (number and text):
+    if len(letters(text)) < LEAST_LETTERS and not (text and (number or _SENTENCE.search(text))):
         return None
     guess = guess_kind(title, body, said, number, date if unit else None)
     made_by = issuer(title, body, said, unit)

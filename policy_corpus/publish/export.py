@@ -61,7 +61,7 @@ def write_table(
         raise PolicyCorpusError(
             f"cannot write this file: {error.strerror or error}",
             str(out),
-            "check the folder, its rights and the free space",
+            "check the path, the rights to it and the free space",
         ) from error
     finally:
         partial.unlink(missing_ok=True)

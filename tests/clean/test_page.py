@@ -164,3 +164,9 @@ def test_the_heavy_libraries_wait_until_they_are_used() -> None:
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
     assert importlib.util.find_spec("opencc") is not None
+
+
+def test_one_whole_sentence_beside_a_title_is_a_document_marked_thin() -> None:
+    page = "云岭县选派教师下乡\n今年云岭县选派300名骨干教师到32所农村学校支教。\n".encode()
+    (document,) = clean_page(page).documents
+    assert "300名" in document.body and "thin" in document.flags
