@@ -27,7 +27,7 @@ from policy_corpus.clean.metadata import (
     source_unit,
 )
 from policy_corpus.clean.paragraphs import paragraphs
-from policy_corpus.clean.repair import repaired
+from policy_corpus.clean.repair import repaired, visible
 from policy_corpus.clean.split import Piece, lead_lines, pieces
 from policy_corpus.clean.titles import SITE_TAIL, find_title, same_words, whole_title
 from policy_corpus.records import Document, Issue, Kind, OffsetMap
@@ -279,12 +279,9 @@ def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tup
 
 
 def _repaired_hints(hints: PageHints, script: str) -> PageHints:
-    if script != "mirror":
-        return hints
-
     def plain(text: str | None) -> str | None:
-        if not text:
-            return text
+        if not text or script != "mirror":
+            return visible(text) if text else text
         lines, _ = repaired([Block(text, range(len(text)))], mirror=True)
         return lines[0].text if lines else None
 

@@ -25,8 +25,10 @@ _SYLLABLE = (
     rf"(?:[aeiouüvɡ{_TONED}]{{1,3}})(?:ng|nɡ|n|r)?|m|n|ng|ńg|ňg|ǹg)"
 )
 _PINYIN = re.compile(rf"(?<=[\u3400-\u9fff])[(（]{_SYLLABLE}[)）](?: (?=[\u3400-\u9fff，。、；：”“]))?")
-_INVISIBLE = re.compile(r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]+")
-_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{2,5});")
+_INVISIBLE = re.compile(
+    r"[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2066-\u2069\ufffe\uffff]+"
+)
+_ENTITY = re.compile(r"&(?:[a-zA-Z]{2,8}|#\d{1,5});")
 _TAG = re.compile(r"<(?:/?[a-zA-Z][a-zA-Z0-9]{0,10}(?:\s[^<>]{0,300})?/?|!--[^<>]{0,300}--)>")
 _PRINT_MARK = re.compile(r"<[正副]>")  # journal databases set it before an abstract
 _BLOCK_TAG = re.compile(r"<(?:/p|/div|/li|br\s?/?|/h\d|/tr)>", re.IGNORECASE)
@@ -75,6 +77,11 @@ def repaired(blocks: Sequence[Block], mirror: bool | None = None) -> tuple[tuple
         norm = to_simplified(made.text) if mirror or traditional else made.text
         lines.append(Line(Block(norm, made.offsets, made.role) if mirror else made, norm))
     return tuple(lines), "mirror" if mirror else "traditional" if traditional else "simplified"
+
+
+def visible(text: str) -> str:
+    """A text without characters that show nothing and break tables: controls, marks of direction, joiners."""
+    return _INVISIBLE.sub("", text)
 
 
 def is_mirror(text: str) -> bool:

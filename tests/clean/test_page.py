@@ -170,3 +170,13 @@ def test_one_whole_sentence_beside_a_title_is_a_document_marked_thin() -> None:
     page = "云岭县选派教师下乡\n今年云岭县选派300名骨干教师到32所农村学校支教。\n".encode()
     (document,) = clean_page(page).documents
     assert "300名" in document.body and "thin" in document.flags
+
+
+def test_characters_that_show_nothing_come_neither_into_the_title_nor_into_the_text() -> None:
+    title = "云岭&#1;县集团办学\uffff进展"
+    text = "今年以来，云岭县&#1;组建了6个教育集团，\x7f覆盖全部城区学校，农村学校也陆续\ufffe加入，教师随之交流轮岗。"
+    page = (
+        f"<html><head><title>{title}</title></head><body><h1>{title}</h1><p>{text}</p></body></html>".encode()
+    )
+    (document,) = clean_page(page).documents
+    assert (document.title + document.body).replace("\n", "").isprintable()
