@@ -114,10 +114,14 @@ def _ends_sentence(text: str, begin: int, end: int, match: re.Match[str], half_w
     return half_width_style and "\u3400" <= following <= "\u9fff"
 
 
+def _is_blank(character: str) -> bool:
+    return character in _SPACE or character.isspace()
+
+
 def _append(text: str, start: int, end: int, spans: list[Span]) -> None:
-    while start < end and text[start] in _SPACE:
+    while start < end and _is_blank(text[start]):
         start += 1
-    while end > start and text[end - 1] in _SPACE:
+    while end > start and _is_blank(text[end - 1]):
         end -= 1
     if start < end:
         spans.append(Span(start, end))

@@ -1,10 +1,7 @@
-import time
-
 import pytest
 
 from policy_corpus.annotate.regions import Gazetteer
 from policy_corpus.errors import SettingsError
-from policy_corpus.resources import DATA
 
 REGIONS_HEADER = "code name short level parent start end now successors longitude latitude pinyin".replace(
     " ", "\t"
@@ -85,16 +82,6 @@ def test_counties_of_a_prefecture(gazetteer: Gazetteer) -> None:
 
 def test_hosts_are_spelt_without_tones(gazetteer: Gazetteer) -> None:
     assert set(gazetteer.by_pinyin["haiyan"]) == {"330424", "632223"}
-
-
-def test_reading_takes_less_than_half_a_second() -> None:
-    tables = [
-        (DATA / "gazetteer" / n).read_bytes()
-        for n in ("regions.tsv", "townships.tsv", "units.toml", "names.toml")
-    ]
-    start = time.process_time()
-    Gazetteer.from_tables(*tables)
-    assert time.process_time() - start < 0.5
 
 
 @pytest.mark.parametrize(
