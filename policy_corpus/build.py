@@ -42,15 +42,20 @@ WITHOUT_TEXT = "pages without a document"
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did; ``counts`` by kind, ``failures`` are errors that a person should see."""
+    """What a build did; ``counts`` by kind, ``failures`` are errors that a person should see.
+
+    ``encoder`` names the sentence encoder that the measures were coded with, if any.
+    """
 
     counts: Counter[str] = field(default_factory=Counter)
     failures: list[Issue] = field(default_factory=list)
+    encoder: str | None = None
 
     def summary(self) -> str:
         """One line for a person."""
         done = ", ".join(f"{count:,} {name}" for name, count in self.counts.items() if count)
-        return done or "everything is current"
+        coded = f" (encoder: {self.encoder or 'none'})" if self.counts["measures"] else ""
+        return done + coded or "everything is current"
 
 
 @dataclass(frozen=True, slots=True)

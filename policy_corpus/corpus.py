@@ -117,6 +117,7 @@ class Corpus:
         goes on from there.
         """
         from policy_corpus.build import Plan, build
+        from policy_corpus.encoders import read_classifier
 
         settings = self.settings
         plan = Plan(
@@ -127,7 +128,10 @@ class Corpus:
             batch=settings.build.batch,
         )
         with self._writer() as store:
-            return build(store, plan, progress or Silent())
+            report = build(store, plan, progress or Silent())
+        if report.counts["measures"]:
+            report.encoder = read_classifier(self.files.classifier).encoder
+        return report
 
     def rows(self, table: str, **filters: str | None) -> Iterator[dict[str, Any]]:
         """Rows of an exported table in a fixed order; filters: ``region``, ``code``, ``status``."""

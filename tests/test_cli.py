@@ -27,7 +27,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cli") / "语料"
     assert run("init", folder).returncode == 0
     assert run("add", folder, PAGE).returncode == 0
-    assert run("build", folder, "--workers", "1").returncode == 0
+    done = run("build", folder, "--workers", "1")
+    assert done.returncode == 0 and "(encoder: static-zh-256)" in done.stderr
     return folder
 
 
