@@ -259,15 +259,10 @@ class _Worker:
         with _START_LOCK:
             if self._stopping.is_set():
                 raise _WorkerDiedError("stopped")
-            before = {name: os.environ.get(name) for name in ONE_THREAD}
             _shield_from_ctrl_c()
-            os.environ.update(ONE_THREAD)  # read by libraries when the new process imports them
-            try:
-                process = context.Process(target=_serve, args=(theirs, *self._task), daemon=True)
-                process.start()
-                self._process = process
-            finally:
-                _restore_environment(before)
+            process = context.Process(target=_serve, args=(theirs, *self._task), daemon=True)
+            process.start()
+            self._process = process
         theirs.close()
         self._pipe = ours
         try:
@@ -310,14 +305,6 @@ def _shield_from_ctrl_c() -> None:
         signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
 
 
-def _restore_environment(before: dict[str, str | None]) -> None:
-    for name, value in before.items():
-        if value is None:
-            os.environ.pop(name, None)
-        else:
-            os.environ[name] = value
-
-
 def _serve(
     pipe: Connection,
     function: Callable[..., Any],
@@ -326,6 +313,9 @@ def _serve(
 ) -> None:
     """A worker's life: initialise, say so, answer batches until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
+    # Read by libraries when the initializer imports them. Set here and not in the parent before the start:
+    # changing the environment there while its database threads read it ends in a segmentation fault.
+    os.environ.update(ONE_THREAD)
     try:
         if initializer:
             initializer(*initargs)
