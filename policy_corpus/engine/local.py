@@ -313,8 +313,8 @@ def _serve(
 ) -> None:
     """A worker's life: initialise, say so, answer batches until the pipe closes."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
-    # Read by libraries when the initializer imports them. Set here and not in the parent before the start:
-    # changing the environment there while its database threads read it ends in a segmentation fault.
+    # Read by libraries when the initializer imports them. Set here, not in the parent before the start: to change
+    # the environment while other threads (the database has some) may read it is not safe (setenv(3), getenv(3)).
     os.environ.update(ONE_THREAD)
     try:
         if initializer:
