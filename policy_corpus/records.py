@@ -91,6 +91,25 @@ class OffsetMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """How a crawled capture was come by, and what its source's table and list page say of it.
+
+    ``family`` is the address of the first page of the notice or article it belongs to. ``page`` counts from 1
+    within an article of ``pages`` pages. ``title`` and ``date`` are the list page's, or the words of the link.
+    """
+
+    source_id: str
+    family: str
+    role: Literal["page", "attachment"] = "page"
+    page: int = 1
+    pages: int = 1
+    title: str | None = None
+    date: str | None = None
+    issuer: str | None = None
+    region: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """Bytes as they came in, with where and when. The bytes lie in ``warc_file`` at ``warc_offset``."""
 
@@ -105,6 +124,7 @@ class Capture:
     url: str | None = None
     charset: str | None = None
     made_by: str = ""
+    origin: Origin | None = None
 
     @staticmethod
     def id_of(sha256: str, source: str) -> str:
