@@ -40,7 +40,7 @@ class ItemRule:
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How a host is asked. ``delay`` and ``timeout`` in seconds, ``hours`` as ``22:00-06:00`` local time of the source."""
+    """How a host is asked. ``delay``, ``timeout`` in seconds; ``hours`` as ``22:00-06:00``, the source's local time."""
 
     delay: float = 1.0
     concurrent: int = 1
