@@ -11,23 +11,26 @@ record (cut off when the archive is next opened) or hold records that the table 
 
 import hashlib
 import io
+import json
 import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict, fields
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
 from urllib.parse import quote, unquote
 
 from policy_corpus.errors import CorpusError
-from policy_corpus.records import Capture
+from policy_corpus.records import Capture, Origin
 
 ROTATE_BYTES = 512_000_000
 """Size at which the next file is begun; archives commonly use 0.5 to 1 GB (IIPC WARC guidelines)."""
 READ_BYTES = 1 << 20
 SOURCE_HEADER = "Policy-Corpus-Source"
 URL_HEADER = "Policy-Corpus-URL"
+ORIGIN_HEADER = "Policy-Corpus-Origin"
 _NAME = re.compile(r"captures-(\d{5,})\.warc\.gz")
 # Spaces and controls would be trimmed or end the header; "%" marks what was escaped.
 _UNSAFE_IN_HEADER = re.compile(r"[%\s\x00-\x1f\x7f-\x9f]")
@@ -73,6 +76,7 @@ class CaptureArchive:
         captured_at: str,
         url: str | None = None,
         charset: str | None = None,
+        origin: Origin | None = None,
     ) -> Capture:
         """Keep some bytes; the capture returned says where.
 
@@ -86,6 +90,8 @@ class CaptureArchive:
             What the bytes are; ``charset`` only as a server declared it.
         captured_at : str
             UTC, ``2024-05-01T08:30:00Z``.
+        origin : Origin
+            What the crawl knows of it; imports have none.
 
         Raises
         ------
@@ -93,7 +99,7 @@ class CaptureArchive:
             The disk is full or the folder cannot be written.
         """
         digest = hashlib.sha256(data).hexdigest()
-        record = _record_bytes(data, digest, source, media_type, captured_at, url, charset)
+        record = _record_bytes(data, digest, source, media_type, captured_at, url, charset, origin)
         try:
             file = self._open_file()
             offset = file.tell()
@@ -106,7 +112,7 @@ class CaptureArchive:
             ) from error
         return Capture(
             Capture.id_of(digest, source), source, digest, len(data), media_type, captured_at,
-            Path(file.name).name, offset, url, charset,
+            Path(file.name).name, offset, url, charset, origin=origin,
         )  # fmt: skip
 
     def sync(self) -> None:
@@ -214,6 +220,7 @@ def _record_bytes(
     captured_at: str,
     url: str | None,
     charset: str | None,
+    origin: Origin | None,
 ) -> bytes:
     from warcio.warcwriter import WARCWriter  # type: ignore[import-untyped]
 
@@ -225,6 +232,8 @@ def _record_bytes(
     }
     if url is not None:
         headers[URL_HEADER] = _for_header(url)
+    if origin is not None:
+        headers[ORIGIN_HEADER] = _for_header(json.dumps(asdict(origin), separators=(",", ":")))
     out = io.BytesIO()
     writer = WARCWriter(out, gzip=True)
     record = writer.create_warc_record(
@@ -311,11 +320,19 @@ def _capture_of(record_bytes: bytes, warc_file: str, offset: int) -> Iterator[Ca
     if headers.get_header("WARC-Payload-Digest") != f"sha256:{digest}":
         return
     source, url = unquote(headers.get_header(SOURCE_HEADER)), headers.get_header(URL_HEADER)
+    origin = headers.get_header(ORIGIN_HEADER)
     media_type, _, charset = headers.get_header("Content-Type").partition("; charset=")
     yield Capture(
         Capture.id_of(digest, source), source, digest, len(data), media_type,
         headers.get_header("WARC-Date"), warc_file, offset, unquote(url) if url else None, charset or None,
+        origin=_origin_of(unquote(origin)) if origin else None,
     )  # fmt: skip
+
+
+def _origin_of(text: str) -> Origin:
+    """What a header says; fields of a later version of this program are left out."""
+    known = {field.name for field in fields(Origin)}
+    return Origin(**{name: value for name, value in json.loads(text).items() if name in known})
 
 
 def _parse(file: BinaryIO) -> Any:

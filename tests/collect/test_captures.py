@@ -13,7 +13,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from policy_corpus.collect.captures import CaptureArchive, read_capture, target_uri
 from policy_corpus.errors import CorpusError
-from policy_corpus.records import Capture
+from policy_corpus.records import Capture, Origin
 
 AT = "2024-05-01T08:30:00Z"
 ODD_SOURCES = [
@@ -83,6 +83,26 @@ def test_the_files_alone_give_the_captures_back(tmp_path: Path, source: str) -> 
             "文".encode(), source, media_type="text/html", captured_at=AT, url=source, charset="gbk"
         )
     assert CaptureArchive(tmp_path, {}).recovered == (written,)
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        Origin("yunling", "http://example.cn/1.html"),
+        Origin(
+            "yunling", "http://example.cn/%E6%96%B0?a=1 2", "attachment", 3, 5,
+            "附件 1：\r\nWARC-Type: x 100%", "2024-05-01", "云岭县教育局", "云岭县",
+        ),
+    ],
+)  # fmt: skip
+def test_the_files_alone_give_the_origin_back(tmp_path: Path, origin: Origin) -> None:
+    with CaptureArchive(tmp_path, {}) as archive:
+        written = archive.write(
+            b"x", "http://example.cn/1", media_type="text/html", captured_at=AT, origin=origin
+        )
+    (recovered,) = CaptureArchive(tmp_path, {}).recovered
+    assert recovered == written
+    assert recovered.origin == origin
 
 
 def test_what_the_table_does_not_know_is_recovered_and_not_doubled(tmp_path: Path) -> None:
