@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from policy_corpus.cli import app, codebook_app
+from policy_corpus.cli import app
+from policy_corpus.cli.coding import codebook_app
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ["README.md", "README.zh-CN.md"]

@@ -1,0 +1,166 @@
+"""Commands on a corpus as a whole: start it, fill it, build it, look into it, take rows out."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from policy_corpus.cli.shell import (
+    DONE,
+    FAILURES,
+    CorpusDir,
+    Json,
+    Workers,
+    app,
+    first,
+    list_issues,
+    note,
+    open_corpus_at,
+    print_jsonl,
+    progress_bars,
+    terminal,
+)
+
+
+@app.command()
+def init(directory: CorpusDir) -> None:
+    """Start a corpus: write a commented corpus.toml and sources.toml. 新建语料库。"""
+    from policy_corpus.corpus import init_corpus
+
+    written = init_corpus(directory)
+    for path in written:
+        note(f"wrote {path}")
+    note(
+        f"next: policy-corpus add {directory} PATH…"
+        if written
+        else f"{directory} is a corpus already; nothing changed"
+    )
+
+
+@app.command()
+def add(
+    directory: CorpusDir,
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders, zip or WARC.")],
+) -> None:
+    """Import html, txt, md, docx, pdf; bytes and origin are kept untouched. 导入文件。"""
+    corpus = open_corpus_at(directory)
+    with progress_bars() as progress:
+        report = corpus.add(paths, progress)
+    refused = [issue for issue in report.issues if issue.severity == "error"]
+    note(f"{report.added} added, {report.known} known already, {len(refused)} refused")
+    list_issues(report.issues)
+    raise typer.Exit(FAILURES if refused else DONE)
+
+
+@app.command()
+def build(directory: CorpusDir, workers: Workers = None) -> None:
+    """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
+    from policy_corpus.build import WITHOUT_TEXT
+
+    corpus = open_corpus_at(directory)
+    with progress_bars() as progress:
+        report = corpus.build(workers=workers, progress=progress)
+    note(report.summary())
+    if report.counts[WITHOUT_TEXT]:
+        note(f"why pages gave no document: policy-corpus list {directory} issues")
+    list_issues(report.failures)
+    raise typer.Exit(FAILURES if report.failures else DONE)
+
+
+@app.command("list")
+def list_rows(
+    directory: CorpusDir,
+    table: Annotated[
+        str, typer.Argument(help="documents, measures, regions, passages, mentions, issues or captures.")
+    ],
+    limit: Annotated[int, typer.Option("-n", "--limit", help="Rows shown; 0 shows all.", min=0)] = 20,
+    region: Annotated[
+        str | None, typer.Option(help="Region code or its beginning: 51, 5105, 510525.")
+    ] = None,
+    code: Annotated[str | None, typer.Option(help="Code of a measure: pairing, rotation, …")] = None,
+    status: Annotated[str | None, typer.Option(help="done, planned or advised.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show rows of a table. 查看表格。"""
+    corpus = open_corpus_at(directory)
+    rows = corpus.rows(table, region=region, code=code, status=status)
+    if as_json:
+        print_jsonl(first(rows, limit))
+        return
+    from policy_corpus.publish.listing import listing
+
+    shown = list(first(rows, limit))
+    terminal().print(listing(table, shown, corpus.code_labels()))
+    if limit and len(shown) == limit:
+        note(f"the first {limit} rows; -n 0 shows all")
+    if not shown:
+        note(corpus.why_empty(table, region=region, code=code, status=status))
+
+
+@app.command()
+def show(
+    directory: CorpusDir,
+    record_id: Annotated[
+        str, typer.Argument(metavar="ID", help="Id of a document or measure, or its beginning.")
+    ],
+    raw: Annotated[
+        bool, typer.Option("--raw", help="Also show the measure's place in the raw page.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """One document with its measures marked. 查看一篇文档及其措施。"""
+    corpus = open_corpus_at(directory)
+    document, measures = corpus.find(record_id)
+    if as_json:
+        print_jsonl([{**document, "measures": measures}])
+        return
+    from policy_corpus.publish.show import document_view, raw_view
+
+    out = terminal()
+    out.print(document_view(document, measures, corpus.code_labels()))
+    if raw:
+        text = corpus.raw_text(document["capture_id"])
+        for measure in measures:
+            if record_id not in ("", document["document_id"]) and not measure["measure_id"].startswith(
+                record_id
+            ):
+                continue
+            if text is None or measure["source_start"] is None:
+                note(f"{measure['measure_id']}: this format has no raw text to point into")
+                continue
+            out.print(raw_view(text, measure["source_start"], measure["source_end"]))
+
+
+@app.command()
+def export(
+    directory: CorpusDir,
+    table: Annotated[
+        str, typer.Argument(help="documents, measures, regions, passages, mentions, issues or captures.")
+    ],
+    out: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
+    format_name: Annotated[
+        str | None,
+        typer.Option("--format", help="jsonl, csv, xlsx or parquet; default: by the file's ending."),
+    ] = None,
+) -> None:
+    """Write a table to a file. 导出表格。"""
+    corpus = open_corpus_at(directory)
+    count = corpus.export(table, format_name or out.suffix.lstrip("."), out)
+    note(f"{count} rows → {out}")
+
+
+@app.command()
+def demo(
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep the corpus in this folder instead of a temporary one.")
+    ] = None,
+    workers: Workers = None,
+) -> None:
+    """Build the shipped sample corpus and show what comes out. 演示。"""
+    from policy_corpus.demo import run_demo
+
+    with progress_bars() as progress:
+        views = run_demo(keep, workers, progress)
+    out = terminal()
+    for view in views:
+        out.print(view)

@@ -1,0 +1,105 @@
+"""What every command shares: the application, its options, its ways to speak.
+
+Data goes to stdout, progress and summaries to stderr. Exit code 0: done; 1: done with failures
+listed; 2: could not start. Heavy libraries load where a command uses them, so help is quick.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from policy_corpus.corpus import Corpus
+
+SOURCES_NAMED = 3
+"""Files named for one kind of problem; the issues table has them all."""
+DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
+
+app = typer.Typer(
+    name="policy-corpus",
+    help="Chinese education-policy pages in, a catalogue of coded measures out. 教育政策网页 → 可查可引的措施目录。",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+
+CorpusDir = Annotated[Path, typer.Argument(metavar="DIR", help="The corpus folder.")]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
+Workers = Annotated[
+    int | None, typer.Option(help="Processes; default: one for each core (or corpus.toml).", min=1)
+]
+GoldDirs = Annotated[
+    list[Path], typer.Option("--gold", help="Folder with sentences.tsv and codes.tsv; repeatable.")
+]
+
+
+def fail(message: str) -> None:
+    """End with the exit code for what could not start."""
+    typer.echo(f"policy-corpus: {message}", err=True)
+    sys.exit(NOT_STARTED)
+
+
+def open_corpus_at(directory: Path) -> "Corpus":
+    """The corpus in a folder."""
+    from policy_corpus.corpus import open_corpus
+
+    return open_corpus(directory)
+
+
+def terminal() -> "Console":
+    """The terminal that data goes to."""
+    from rich.console import Console
+
+    piped = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
+    return Console(width=piped, highlight=False)
+
+
+def note(line: str) -> None:
+    """A line for the person, on stderr."""
+    typer.echo(line, err=True)
+
+
+def progress_bars() -> Any:
+    """Progress on stderr."""
+    from policy_corpus.publish.progress import terminal_progress
+
+    return terminal_progress()
+
+
+def first(rows: Iterable[dict[str, Any]], limit: int) -> Iterable[dict[str, Any]]:
+    """The first ``limit`` rows, or all for 0."""
+    for index, row in enumerate(rows):
+        if limit and index == limit:
+            return
+        yield row
+
+
+def print_jsonl(rows: Iterable[dict[str, Any]]) -> None:
+    """Rows as JSON lines on stdout."""
+    from policy_corpus.publish.columns import rounded
+
+    for row in rows:
+        typer.echo(json.dumps(rounded(row), ensure_ascii=False))
+
+
+def list_issues(issues: Iterable[Any]) -> None:
+    """Problems with their remedy; the same problem in many files is told once."""
+    alike: dict[tuple[str, str], list[str]] = {}
+    for issue in issues:
+        place = f" {issue.place}" if issue.place else ""
+        alike.setdefault((issue.message, issue.remedy), []).append(f"{issue.source}{place}")
+    for (message, remedy), sources in alike.items():
+        note(f"  {message} → {remedy}")
+        for source in sources[:SOURCES_NAMED]:
+            note(f"    {source}")
+        if len(sources) > SOURCES_NAMED:
+            note(
+                f"    and {len(sources) - SOURCES_NAMED} more; see all with: policy-corpus list DIR issues -n 0"
+            )
