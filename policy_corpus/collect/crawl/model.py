@@ -26,6 +26,8 @@ class ListRule:
     next_url: str = ""
     next_from: int = 1
     link_url: str = ""
+    total: str = ""
+    """Dotted path to the number of all entries, in JSON; the usual names (``total``, ``totalCount``) need none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,10 @@ class ListPage:
     entries: tuple[Entry, ...]
     next: str | None = None
     problems: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Addresses of further list pages beside ``next``: the sitemaps that a sitemap index names."""
+    pages: int | None = None
+    """List pages there are, where the page states it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +145,8 @@ class ItemPage:
     title: str | None = None
     date: str | None = None
     following: tuple[str, ...] = ()
-    """Addresses of the article's other pages, as far as this page names them, in order."""
+    """Addresses of the article's pages after this one, as far as this page names them, in order. A page may name
+    the next one only: read each page that is fetched."""
     pages: int = 1
     """Pages that the article has, by this page's own links or count."""
     attachments: tuple[Entry, ...] = ()
