@@ -132,6 +132,88 @@ class Capture:
         return content_id("capture", sha256, source)
 
 
+CrawlRole = Literal["list", "item", "part", "attachment"]
+VisitState = Literal["new", "changed", "unchanged", "gone", "failed", "excluded"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An address that a walk through a source is still to ask for.
+
+    ``family`` is the address of the notice that a part or an attachment belongs to, for items their own.
+    ``not_before`` is in seconds since 1970. ``known`` says that the address brought something before.
+    """
+
+    source_id: str
+    url: str
+    role: CrawlRole
+    host: str
+    family: str
+    page: int = 1
+    depth: int = 0
+    title: str | None = None
+    date: str | None = None
+    found_on: str | None = None
+    known: bool = False
+    attempts: int = 0
+    not_before: float = 0.0
+    row: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What is known of an address of a source: when it was seen, what it brought last. Times are UTC.
+
+    ``says`` holds as JSON what its page said (entries, following pages), for when the server answers that
+    nothing has changed.
+    """
+
+    source_id: str
+    url: str
+    role: CrawlRole
+    family: str
+    state: VisitState
+    walk: int
+    first_seen: str
+    last_seen: str
+    last_changed: str | None = None
+    page: int = 1
+    pages: int = 1
+    title: str | None = None
+    date: str | None = None
+    reason: str | None = None
+    detail: str | None = None
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = None
+    size: int | None = None
+    capture_id: str | None = None
+    final_url: str | None = None
+    images: int = 0
+    says: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """One walk through a source, from its start pages to its last item; it may take several runs.
+
+    ``listed`` says how its list pages ended: ``all`` were read, or it stopped at ``known`` items, or by a rule.
+    """
+
+    walk: int
+    source_id: str
+    started: str
+    full: bool
+    recheck: bool
+    state: Literal["open", "rechecking", "done"] = "open"
+    ended: str | None = None
+    listed: str | None = None
+    list_pages: int = 0
+    requests: int = 0
+    size: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class RegionCandidate:
     """One reading of a place name; ``share`` sums to 1 over the candidates of a mention."""
