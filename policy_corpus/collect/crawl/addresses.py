@@ -1,0 +1,87 @@
+"""Addresses: made absolute, admitted or not, corrected, counted up."""
+
+import re
+from functools import lru_cache
+from urllib.parse import urljoin, urlsplit
+
+from policy_corpus.collect.crawl.model import Source
+
+MAX_ADDRESS = 2000
+"""Characters; longer addresses are refused by many servers and proxies, and hold no page."""
+
+_BLANKS = re.compile(r"[\t\r\n]+")
+_OPENED = re.compile(
+    r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|\bopen\s*\(|\bhref\s*=)\s*["']([^"'\s]{1,1000})["']""",
+    re.IGNORECASE,
+)
+
+
+def absolute(base: str, href: str) -> str | None:
+    """Absolute http(s) address of ``href`` on the page ``base``, without fragment; None if it leads to no page."""
+    href = _BLANKS.sub("", href.strip())
+    if not href or href[0] == "#" or len(href) > MAX_ADDRESS:
+        return None
+    scheme = href[:11].lower()
+    if scheme.startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "ftp:")):
+        return None
+    try:
+        address = urljoin(base, href.replace("\\", "/")).partition("#")[0]
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            return None
+    except ValueError:  # a host or port that is none
+        return None
+    return address
+
+
+def address_in_script(script: str) -> str | None:
+    """What ``location.href='…'`` or ``window.open('…')`` would open."""
+    match = _OPENED.search(script[:MAX_ADDRESS])
+    return match[1] if match else None
+
+
+def host_of(address: str) -> str:
+    """Host of an address with its port if it names one, lower case; empty if there is none."""
+    try:
+        parts = urlsplit(address)
+        host = (parts.hostname or "").rstrip(".")
+        return f"{host}:{parts.port}" if parts.port else host
+    except ValueError:
+        return ""
+
+
+@lru_cache(maxsize=1024)
+def hosts_of(source: Source) -> frozenset[str]:
+    """Hosts of the start pages and those that the source's reach names."""
+    return frozenset({host_of(start) for start in source.start} | {h.lower() for h in source.reach.hosts}) - {
+        ""
+    }
+
+
+def on_host(source: Source, address: str) -> bool:
+    """Whether an address lies on one of the source's hosts. A port counts where either side names one."""
+    if not address.startswith(("http://", "https://")) or len(address) > MAX_ADDRESS:
+        return False
+    return host_of(address) in hosts_of(source)
+
+
+@lru_cache(maxsize=4096)
+def _pattern(expression: str) -> re.Pattern[str]:
+    return re.compile(expression)
+
+
+def admitted(source: Source, address: str) -> bool:
+    """Whether an item's address is within the source's reach: its host, ``include`` and ``exclude``."""
+    if not on_host(source, address):
+        return False
+    reach = source.reach
+    if reach.include and not any(_pattern(p).search(address) for p in reach.include):
+        return False
+    return not any(_pattern(p).search(address) for p in reach.exclude)
+
+
+def fixed(source: Source, address: str) -> str:
+    """An address with the source's literal replacements made, in order."""
+    for wrong, right in source.fixes:
+        address = address.replace(wrong, right)
+    return address

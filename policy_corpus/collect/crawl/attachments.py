@@ -1,0 +1,113 @@
+"""Files that belong to a notice: by the link's ending, by its words, by a download address, by standing under 附件."""
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from policy_corpus.collect.crawl.model import Entry
+from policy_corpus.collect.crawl.pages import Node, Page, raw_address, select, words
+
+_FILES = r"pdf|docx?|xlsx?|pptx?|zip|rar|7z|wps|ofd|et|dps|rtf|csv|ceb"
+_ENDS = re.compile(rf"\.(?:{_FILES})\Z", re.IGNORECASE)
+_IN_QUERY = re.compile(rf"\.(?:{_FILES})(?:&|\Z)", re.IGNORECASE)
+_WORDS_END = re.compile(rf"\.(?:{_FILES})[\s)）\]】(（0-9.kmbKMB]*\Z", re.IGNORECASE)
+_DOWNLOAD = re.compile(
+    r"(?:^|/)(?:download|downfile|filedownload|attach(?:ment)?s?|downloadfile|down)(?:[_\w]{0,20}\.(?:jspx?|aspx?|ashx|do|php|action))?(?=[/?]|\Z)"
+    r"|[?&](?:fileid|attachid|attachmentid|filename|attach_?id|fjid|fileguid)=",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\.(?:s?html?|xhtml)\Z", re.IGNORECASE)
+_SAYS = re.compile(r"[\s\[【(（]*附[件表]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、\s]?")
+_PROGRAM = re.compile(r"\.(?:exe|apk|msi|mp[34]|avi|wmv|swf|flv|dmg|css|js|ico)\Z", re.IGNORECASE)
+_FURNITURE_TAGS = frozenset(("nav", "header", "footer", "aside"))
+_FURNITURE = re.compile(
+    r"(?<![a-z])(?:foot(?:er)?|head(?:er)?|nav(?:bar|igation)?|menu|side(?:bar)?|top(?:bar|nav)?|copyright|bottom|relate[ds]?|recommend|tuijian|share|links?)"
+    r"(?![a-z])",
+    re.IGNORECASE,
+)
+_CLIMB = 40
+MAX_ATTACHMENTS = 500
+"""Attachments of one page; tables of budget files have up to some hundreds."""
+
+
+def attachments_of(page: Page, selector: str = "") -> tuple[Entry, ...]:
+    """Attachments with the words of their links; ``selector`` names the links or what they stand in."""
+    if selector:
+        links = [a for node in select(selector, page.root) for a in _links_in(node)]
+        files = [(link, a) for link in links if (a := page.address(link))]
+    else:
+        files = [(link, a) for link in page.links if (a := _file(page, link))]
+    found: dict[str, Entry] = {}
+    for link, address in files:
+        title = (
+            "" if isinstance(link, str) else words(link) or (link.get("title") or link.get("download") or "")
+        )
+        old = found.get(address)
+        if old is None or len(title) > len(old.title or ""):
+            found[address] = Entry(address, title or None)
+        if len(found) >= MAX_ATTACHMENTS:
+            break
+    return tuple(found.values())
+
+
+def _links_in(node: Node) -> list[Node]:
+    if isinstance(node, str) or raw_address(node):
+        return [node]
+    return list(node.iter("a"))
+
+
+def _file(page: Page, link: Node) -> str | None:
+    """Absolute address of a link that leads to a file of this notice."""
+    raw = raw_address(link)
+    if not raw or not _looks_like_file(raw, link):
+        return None
+    return None if is_furniture(link) else page.absolute(raw)
+
+
+def _looks_like_file(raw: str, link: Node) -> bool:
+    try:
+        parts = urlsplit(raw.strip())
+    except ValueError:
+        return False
+    path = parts.path
+    if _ENDS.search(path) or (parts.query and _IN_QUERY.search(unquote(parts.query))):
+        return True
+    if _PROGRAM.search(path):
+        return False
+    if (
+        _DOWNLOAD.search(raw)
+        and not _PAGE.search(path)
+        and (parts.query or len(path.rstrip("/").rpartition("/")[2]) > 12)
+    ):
+        return True
+    if _PAGE.search(path):
+        return False
+    text = words(link, 120)
+    if _WORDS_END.search(text):
+        return True
+    return bool(_SAYS.match(text) or _under_heading(link)) and bool(parts.query or "." in path)
+
+
+def _under_heading(link: Node) -> bool:
+    """Whether the words right before a link are 附件："""
+    before = link.getprevious()
+    text = (
+        before.tail if before is not None else (link.getparent().text if link.getparent() is not None else "")
+    ) or ""
+    if not text.strip() and before is not None and before.tag != "a" and isinstance(before.tag, str):
+        text = words(before, 40)
+    match = _SAYS.match(text)
+    return bool(match) and not text[match.end() :].strip(" ：:　")  # type: ignore[union-attr]
+
+
+def is_furniture(element: Node) -> bool:
+    """Whether an element stands in the head, foot, navigation or side of the page, by tags and names."""
+    for _ in range(_CLIMB):
+        element = element.getparent()
+        if element is None or element.tag in ("body", "html", "article"):
+            return False
+        if element.tag in _FURNITURE_TAGS:
+            return True
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        if len(names) > 1 and _FURNITURE.search(names[:200]):
+            return True
+    return False

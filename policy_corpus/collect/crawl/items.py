@@ -1,0 +1,228 @@
+"""An item's page: its title and date, the article's other pages, attachments, pictures."""
+
+import re
+
+from policy_corpus.collect.crawl.addresses import fixed
+from policy_corpus.collect.crawl.attachments import attachments_of, is_furniture
+from policy_corpus.collect.crawl.dates import field_date, said_date
+from policy_corpus.collect.crawl.model import Entry, Fetched, ItemPage, Source
+from policy_corpus.collect.crawl.pagers import (
+    is_next,
+    is_next_sign,
+    label_of,
+    number_of,
+    script_pager,
+    stated_pages,
+)
+from policy_corpus.collect.crawl.pages import Node, Page, is_html, select, squeezed, words
+from policy_corpus.collect.crawl.siblings import MAX_PAGES, is_enlarged, own_number, page_in_address
+
+_REST = re.compile(
+    r"[\s\[【(（<]*(?:点击)?(?:余下|剩余|全文|查看|阅读|展开|继续|显示|在本页)(?:余下|剩余|全文|阅读|查看|内容|浏览)+[\s\]】)）>…]*\Z"
+)
+_TITLE_NAMES = ("articletitle", "og:title", "title_article")
+_DATE_NAMES = (
+    "pubdate",
+    "publishdate",
+    "article:published_time",
+    "publish_date",
+    "date",
+    "publishtime",
+    "og:release_date",
+)
+_SAID_DATE = re.compile(
+    r"(?:发布|发文|成文|公开|更新|生成|印发|添加|录入)?(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})"
+)
+_SITE_PART = re.compile(r"\s*(?:[_|]|\s-+\s|--|—{1,2})\s*[^_|—]{0,60}\Z")
+_ICON = re.compile(
+    r"icon|logo|qrcode|ewm|erweima|weixin|wechat|share|blank|spacer|loading|button|btn|arrow|/dot|banner|(?<![a-z])(?:ico|bg|nav)[_\-./]"
+    r"|/fileTypeImages/",
+    re.IGNORECASE,
+)
+_SMALL = 60
+"""Pixels; a smaller picture is an icon."""
+
+
+def read_item(source: Source, page: Fetched) -> ItemPage:
+    """What an item's page says of itself; an answer that is no HTML page says nothing."""
+    if not is_html(page):
+        return ItemPage()
+    html = Page(page)
+    rule = source.item
+    problems: list[str] = []
+    title = _by_rule(html, rule.title, "title", problems) if rule.title else _title(html)
+    if rule.date:
+        text = _by_rule(html, rule.date, "date", problems)
+        date = said_date(text) or field_date(text)
+        if text and not date:
+            problems.append(f"item date = {rule.date!r} finds {text[:40]!r}, which is no date")
+    else:
+        date = _date(html)
+    following, pages = _by_next_rule(html, rule.next) if rule.next else article_pages(html)
+    attached = attachments_of(html, rule.attachments)
+    if source.fixes:
+        following = tuple(fixed(source, address) for address in following)
+        attached = tuple(Entry(fixed(source, e.url), e.title, e.date) for e in attached)
+    return ItemPage(title or None, date, following, pages, attached, _pictures(html), tuple(problems))
+
+
+def _by_rule(page: Page, selector: str, name: str, problems: list[str]) -> str:
+    found = select(selector, page.root)
+    if not found:
+        problems.append(f"item {name} = {selector!r} finds nothing")
+    elif not (text := words(found[0]) or _content(found[0])):
+        problems.append(f"item {name} = {selector!r} finds an empty element")
+    else:
+        return text
+    return ""
+
+
+def _content(node: Node) -> str:
+    return "" if isinstance(node, str) else squeezed(node.get("content") or "")
+
+
+def _metas(page: Page) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in page.root.iter("meta"):
+        name = (meta.get("name") or meta.get("property") or "").lower()
+        if name and (content := meta.get("content")):
+            found.setdefault(name, content)
+    return found
+
+
+def _title(page: Page) -> str:
+    metas = _metas(page)
+    for name in _TITLE_NAMES:
+        if text := squeezed(metas.get(name, "")):
+            return text
+    heads = [text for h in page.root.iter("h1") if (text := words(h))]
+    if len(heads) == 1:
+        return heads[0]
+    whole = next((words(t) for t in page.root.iter("title")), "")
+    cut = _SITE_PART.sub("", whole)
+    return cut if len(cut) >= 4 else whole
+
+
+def _date(page: Page) -> str | None:
+    metas = _metas(page)
+    for name in _DATE_NAMES:
+        if date := field_date(metas.get(name)):
+            return date
+    for match in _SAID_DATE.finditer(page.text):
+        if (date := said_date(match[1])) and not date.startswith("--"):
+            return date
+    return None
+
+
+def _by_next_rule(page: Page, selector: str) -> tuple[tuple[str, ...], int]:
+    """Pages that the source's own selector names: one next link, or the links of a pager."""
+    own = page.fetched.url
+    found = [a for node in select(selector, page.root) if (a := page.address(node)) and a != own]
+    following = tuple(dict.fromkeys(found))[:MAX_PAGES]
+    return following, max(1, article_pages(page)[1])
+
+
+def article_pages(page: Page) -> tuple[tuple[str, ...], int]:
+    """Addresses of the article's pages after this one, in order, and how many pages it has.
+
+    A link counts when its words are a page number, 下一页 or 余下全文 **and** its address is this page's with
+    a page number added or changed.
+    """
+    own = page.fetched.url
+    if pager := script_pager(page.text):
+        files = {i: page.absolute(pager.file(i)) for i in range(min(pager.count, MAX_PAGES))}
+        if pager.count > 1 and _is_own(own, [a for a in files.values() if a]):
+            return tuple(a for i, a in files.items() if a and i > pager.current), pager.count
+        if pager.count > 1:
+            return (), 1  # the pager of a list that this page shows
+    numbered, following, lines = _sibling_links(page)
+    if not numbered and not following:
+        return (), 1
+    addresses = [*numbered.values(), *following]
+    mine = own_number(own, addresses)
+    current = _current(mine, numbered, own)
+    later = [numbered[n] for n in sorted(numbered) if n > current]
+    ordered = tuple(dict.fromkeys(a for a in [*later, *following] if a != own))
+    if not later and following:
+        ordered = ordered[:1]
+    stated = max((n for line in lines if (n := stated_pages(line)) and n <= MAX_PAGES), default=1)
+    highest = max([*numbered, current + bool(following), 1])
+    return _by_address(own, ordered) if len(ordered) > 1 else ordered, max(stated, highest)
+
+
+def _is_own(own: str, files: list[str]) -> bool:
+    return any(file == own or page_in_address(own, file) is not None for file in files[:3])
+
+
+def _sibling_links(page: Page) -> tuple[dict[int, str], list[str], list[str]]:
+    """Links that are pages of this article: by number, by 下一页 (and 余下全文), and the text of their lines."""
+    own = page.fetched.url
+    numbered: dict[int, str] = {}
+    following: list[str] = []
+    lines: dict[Node, str] = {}
+    signs: list[str] = []
+    for link in page.links:
+        label = label_of(link)
+        if not label:
+            continue
+        number = number_of(label)
+        forward, sign, rest = is_next(label), is_next_sign(label), bool(_REST.match(label))
+        if number is None and not (forward or sign or rest):
+            continue
+        address = page.address(link)
+        if not address or address == own or (number is not None and not 0 < number <= MAX_PAGES):
+            continue
+        counted = page_in_address(own, address)
+        if counted is None and not (rest and is_enlarged(own, address)):
+            continue
+        if number is not None:
+            if counted not in (number, number - 1, 0):
+                continue
+            numbered.setdefault(number, address)
+        elif sign:
+            signs.append(address)
+        else:
+            following.append(address)
+        _remember_line(link, lines)
+    if numbered:
+        following += signs
+    return numbered, list(dict.fromkeys(following)), list(lines.values())
+
+
+def _remember_line(link: Node, lines: dict[Node, str]) -> None:
+    element = link
+    for _ in range(3):
+        element = element.getparent()
+        if element is None or element.tag in ("body", "html") or element in lines:
+            return
+        if len(lines) < 12:
+            lines[element] = words(element, 200)
+
+
+def _current(mine: int | None, numbered: dict[int, str], own: str) -> int:
+    """Number of this page: by its address and the difference between the others' labels and addresses."""
+    if mine is None:
+        return 1
+    shifts = {label - counted for label, a in numbered.items() if (counted := page_in_address(own, a))}
+    return mine + (1 if shifts == {1} else 0)
+
+
+def _by_address(own: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    """In the order of the page numbers in the addresses; those without one last."""
+    return tuple(sorted(addresses, key=lambda a: page_in_address(own, a) or MAX_PAGES + 1))
+
+
+def _pictures(page: Page) -> int:
+    """Pictures of the content: no icons, none in head, foot and navigation."""
+    count = 0
+    for image in page.root.iter("img"):
+        address = image.get("src") or image.get("data-src") or ""
+        if not address or _ICON.search(address[-200:]):
+            continue
+        sizes = [
+            v for name in ("width", "height") if (v := (image.get(name) or "").removesuffix("px")).isdigit()
+        ]
+        if any(int(size) < _SMALL for size in sizes) or is_furniture(image):
+            continue
+        count += 1
+    return count
