@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import BinaryIO
 from unicodedata import normalize
 
+from policy_corpus.collect.filters import Sieve
 from policy_corpus.collect.found import Found, ImportLimits, Unpacked
 from policy_corpus.collect.problems import ProblemError, issue_of, make_issue
 from policy_corpus.collect.sniff import container_of, ending_of
@@ -31,6 +32,11 @@ class Place:
     source: str
     depth: int
     unpacked: Unpacked
+    sieve: Sieve
+
+    def within(self, source: str) -> "Place":
+        """A place in the archive at this place."""
+        return replace(self, source=source, depth=self.depth + 1)
 
 
 def open_stream(place: Place, stream: BinaryIO, size: int, limits: ImportLimits) -> Iterator[Found | Issue]:
@@ -44,7 +50,9 @@ def open_stream(place: Place, stream: BinaryIO, size: int, limits: ImportLimits)
         if place.depth >= limits.max_depth:
             yield make_issue(place.source, "archive_too_deep", depth=place.depth)
         else:
-            for found in from_warc(place.source, stream, limits, place.unpacked):
+            # A file that is read as a stream may be of any size; what lies in a zip is bound by its limits.
+            unpacked = place.unpacked if place.depth else Unpacked(limits.for_stream(size))
+            for found in from_warc(place.source, stream, limits, unpacked, place.sieve):
                 yield from _open_web_record(place, found, limits)
     else:
         yield _whole(place, stream, size, limits)
@@ -55,7 +63,7 @@ def _open_web_record(place: Place, found: Found | Issue, limits: ImportLimits) -
     if isinstance(found, Issue) or container_of(found.data) != "zip":
         yield found
         return
-    inner = Place(found.source, place.depth + 1, place.unpacked)
+    inner = place.within(found.source)
     for item in _from_zip(inner, io.BytesIO(found.data), len(found.data), limits):
         if isinstance(item, Found):
             yield replace(item, url=found.url, captured_at=found.captured_at)
@@ -101,7 +109,7 @@ def _members(place: Place, archive: zipfile.ZipFile, limits: ImportLimits) -> It
     if not named:
         yield make_issue(place.source, "empty")
     for name, number in named:
-        inner = Place(f"{place.source}!/{name}", place.depth + 1, place.unpacked)
+        inner = place.within(f"{place.source}!/{name}")
         try:
             data = _read(archive, infos[number], limits)
         except ProblemError as problem:

@@ -1,8 +1,16 @@
 """What the importer meets on its way: a file's bytes with their origin, and the limits it keeps to."""
 
-from dataclasses import dataclass, field
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from heapq import merge
 
 from policy_corpus.collect.problems import ProblemError, megabytes
+
+LEAST_RECORD_BYTES = 20
+"""A packed record is larger even where all records of a WARC are packed as one."""
+IDS_UNSORTED = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +25,10 @@ class Found:
     charset: str | None = None
     """As a server declared it."""
     captured_at: str | None = None
+    web_archive: str | None = None
+    """Source of the WARC it was a record of."""
+    is_plain: bool = False
+    """It is text that an archive's maker drew from a page, whatever it looks like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +46,14 @@ class ImportLimits:
     ratio_from_bytes: int = 10_000_000
     """Members that unpack to less are too small to harm and are not held to ``max_ratio``."""
     max_depth: int = 3
+
+    def for_stream(self, size: int) -> "ImportLimits":
+        """Limits for a web archive of ``size`` bytes that is read as a stream: bound to its size alone."""
+        return replace(
+            self,
+            max_archive_bytes=max(self.max_archive_bytes, size * self.max_ratio),
+            max_archive_members=max(self.max_archive_members, size // LEAST_RECORD_BYTES),
+        )
 
     def check_size(self, size: int) -> None:
         """Raise ProblemError when a file of ``size`` bytes is too large."""
@@ -57,3 +77,27 @@ class Unpacked:
             raise ProblemError("archive_too_large", detail=f"{megabytes(self.limits.max_archive_bytes)} MB")
         if self.members > self.limits.max_archive_members:
             raise ProblemError("archive_too_large", detail=f"{self.limits.max_archive_members} files")
+
+
+class IdSet:
+    """Ids of captures (16 hex digits) in 8 bytes each; a set of texts takes a hundred."""
+
+    def __init__(self, ids: Iterable[str] = ()) -> None:
+        self._sorted = array("Q")
+        self._new: set[int] = set()
+        for one in ids:
+            self.add(one)
+
+    def add(self, capture_id: str) -> None:
+        """Put an id in."""
+        self._new.add(int(capture_id, 16))
+        if len(self._new) >= IDS_UNSORTED:
+            self._sorted = array("Q", merge(self._sorted, sorted(self._new)))
+            self._new.clear()
+
+    def __contains__(self, capture_id: object) -> bool:
+        number = int(str(capture_id), 16)
+        if number in self._new:
+            return True
+        place = bisect_left(self._sorted, number)
+        return place < len(self._sorted) and self._sorted[place] == number

@@ -11,10 +11,12 @@ from unicodedata import normalize
 
 from policy_corpus.collect.archives import LITTER, Place, open_stream
 from policy_corpus.collect.captures import CaptureArchive
-from policy_corpus.collect.found import Found, ImportLimits, Unpacked
+from policy_corpus.collect.filters import Sieve
+from policy_corpus.collect.found import Found, IdSet, ImportLimits, Unpacked
 from policy_corpus.collect.problems import ProblemError, issue_of, make_issue
-from policy_corpus.collect.sniff import DOCX, PDF, container_of, media_type_of
+from policy_corpus.collect.sniff import DOCX, PDF, TEXT, container_of, media_type_of
 from policy_corpus.collect.verify import check_docx, check_pdf
+from policy_corpus.collect.web_archive import PARTS
 from policy_corpus.records import Capture, Issue
 
 SAVED_PARTS = ("_files", ".files")
@@ -33,6 +35,7 @@ def import_paths(
     known_ids: Container[str],
     limits: ImportLimits,
     *,
+    sieve: Sieve | None = None,
     on_known: Callable[[str], None] | None = None,
     skip: Iterable[Path] = (),
     clock: Callable[[], datetime] = utc_now,
@@ -40,7 +43,8 @@ def import_paths(
     """Take in files, folders (with all below them, in order of name), zip and WARC archives.
 
     Bytes of a capture lie in ``archive`` when it is yielded. A file that cannot come in is yielded as
-    an issue; the rest goes on. One file is in memory at a time.
+    an issue; the rest goes on. One file, or one record of a WARC, is in memory at a time. What filters
+    and the kind of record keep out is counted, in one note an archive or given path.
 
     Parameters
     ----------
@@ -52,6 +56,8 @@ def import_paths(
         Ids of captures that are there already; they are not yielded.
     limits : ImportLimits
         Sizes beyond which a file is left out.
+    sieve : Sieve, optional
+        Filters that a page must pass, with the counts of what did not.
     on_known : callable, optional
         Called with the id of each capture that was there already.
     skip : iterable of Path
@@ -64,10 +70,11 @@ def import_paths(
     CorpusError
         The captures cannot be written.
     """
-    seen: set[str] = set()
+    seen = IdSet()
+    sieve = sieve or Sieve()
     walls = {path.resolve() for path in (archive.folder, *skip)}
     for path in paths:
-        for item in _find(path, limits, walls):
+        for item in _find(path, limits, walls, sieve):
             if isinstance(item, Issue):
                 yield item
                 continue
@@ -76,19 +83,33 @@ def import_paths(
                 if on_known:
                     on_known(capture_id)
                 continue
-            outcome = _admit(item, archive, limits, clock)
+            outcome = _admit(item, source_of(Path(path)), archive, limits, sieve, clock)
             if isinstance(outcome, Capture):
                 seen.add(capture_id)
-            yield outcome
+            if outcome:
+                yield outcome
+        yield from sieve.notes()
 
 
 def _admit(
-    found: Found, archive: CaptureArchive, limits: ImportLimits, clock: Callable[[], datetime]
-) -> Capture | Issue:
+    found: Found,
+    given: str,
+    archive: CaptureArchive,
+    limits: ImportLimits,
+    sieve: Sieve,
+    clock: Callable[[], datetime],
+) -> Capture | Issue | None:
+    """A capture, why there is none, or None for what was counted in ``sieve``."""
     try:
         media_type = _judge(found, limits)
     except ProblemError as problem:
+        if found.web_archive and (kind := _no_page(problem)):
+            sieve.pass_over(found.web_archive, kind)
+            return None
         return issue_of(found.source, problem)
+    if by := sieve.filters.refuse_text(found.data, media_type, found.charset):
+        sieve.drop(found.web_archive or given, by)
+        return None
     return archive.write(
         found.data,
         found.source,
@@ -99,11 +120,23 @@ def _admit(
     )
 
 
+def _no_page(problem: ProblemError) -> str | None:
+    """What the web holds beside pages, too common to be listed one by one; None for lost documents."""
+    if problem.reason == "empty":
+        return "pages without content"
+    if problem.reason == "unknown":
+        return "files of a kind that is not read"
+    return PARTS if problem.details.get("kind") in ("picture", "sound or film file") else None
+
+
 def _judge(found: Found, limits: ImportLimits) -> str:
     if container_of(found.data) == "zip":  # archives were opened on the way, so it is a document
         check_docx(found.data, limits.max_file_bytes)
         return DOCX
-    media_type = media_type_of(found.data, found.source, found.media_type)
+    name = "text.txt" if found.is_plain else found.source
+    media_type = media_type_of(found.data, name, found.media_type)
+    if found.is_plain and media_type != PDF:
+        return TEXT
     if media_type == PDF:
         check_pdf(found.data)
     return media_type
@@ -119,26 +152,26 @@ def source_of(path: Path) -> str:
     return normalize("NFC", text)
 
 
-def _find(path: str | Path, limits: ImportLimits, walls: set[Path]) -> Iterator[Found | Issue]:
+def _find(path: str | Path, limits: ImportLimits, walls: set[Path], sieve: Sieve) -> Iterator[Found | Issue]:
     given = Path(path)
     if _WEB_ADDRESS.match(str(path)):
         yield make_issue(normalize("NFC", str(path)), "web_address")
     elif not os.path.lexists(given):
         yield make_issue(source_of(given), "missing")
     else:
-        yield from _visit(given, limits, walls, frozenset())
+        yield from _visit(given, limits, walls, sieve, frozenset())
 
 
 def _visit(
-    path: Path, limits: ImportLimits, walls: set[Path], above: frozenset[Path]
+    path: Path, limits: ImportLimits, walls: set[Path], sieve: Sieve, above: frozenset[Path]
 ) -> Iterator[Found | Issue]:
     try:
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):
-            yield from _folder(path, limits, walls, above)
+            yield from _folder(path, limits, walls, sieve, above)
         elif stat.S_ISREG(mode):
             with path.open("rb") as file:
-                place = Place(source_of(path), 0, Unpacked(limits))
+                place = Place(source_of(path), 0, Unpacked(limits), sieve)
                 yield from open_stream(place, file, os.fstat(file.fileno()).st_size, limits)
         else:
             yield make_issue(source_of(path), "not_a_file")
@@ -149,7 +182,7 @@ def _visit(
 
 
 def _folder(
-    path: Path, limits: ImportLimits, walls: set[Path], above: frozenset[Path]
+    path: Path, limits: ImportLimits, walls: set[Path], sieve: Sieve, above: frozenset[Path]
 ) -> Iterator[Found | Issue]:
     place = path.resolve()
     if place in above:  # a link that leads back to a folder it lies in
@@ -162,4 +195,4 @@ def _folder(
         if name.endswith(SAVED_PARTS) and entry.is_dir() and re.sub(r"[_.]files$", "", entry.name) in pages:
             yield make_issue(source_of(entry), "skipped", detail="pictures and scripts of a saved page")
             continue
-        yield from _visit(entry, limits, walls, above | {place})
+        yield from _visit(entry, limits, walls, sieve, above | {place})

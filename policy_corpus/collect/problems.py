@@ -6,7 +6,8 @@ from policy_corpus.records import Issue
 
 Reason = Literal[
     "missing", "web_address", "unreadable", "not_a_file", "empty", "broken", "encrypted", "oversize",
-    "unsupported", "unknown", "archive_broken", "archive_too_large", "archive_too_deep", "skipped",
+    "unsupported", "unknown", "archive_broken", "archive_too_large", "archive_too_deep", "record_broken", "skipped",
+    "filtered",
 ]  # fmt: skip
 Severity = Literal["error", "warning", "note"]
 
@@ -62,7 +63,14 @@ WORDS: dict[Reason, _Words] = {
         "It is an archive within {depth} other archives and was not opened.",
         "Unpack the outer archive and add the folder.",
     ),
+    "record_broken": _Words(
+        "The archive is damaged in a record: {detail}. It was left out; what comes after it was taken in.",
+        "Download the archive again if the record matters; its other records need not be added again.",
+    ),
     "skipped": _Words("Left out on purpose: {detail}.", "Nothing to do.", "note"),
+    "filtered": _Words(
+        "Kept out by filters: {detail}.", "To take them in, add it again with wider filters or none.", "note"
+    ),
 }
 
 
@@ -75,8 +83,8 @@ class ProblemError(Exception):
         self.details = details
 
 
-def make_issue(source: str, reason: Reason, **details: Any) -> Issue:
-    """An ``add`` issue about one source, with the words of its reason."""
+def make_issue(source: str, reason: Reason, *, place: str | None = None, **details: Any) -> Issue:
+    """An ``add`` issue about one source (and a place in it), with the words of its reason."""
     words = WORDS[reason]
     return Issue.make(
         "add",
@@ -84,6 +92,7 @@ def make_issue(source: str, reason: Reason, **details: Any) -> Issue:
         reason,
         words.message.format(**details),
         words.remedy.format(**details),
+        place,
         severity=words.severity,
     )
 

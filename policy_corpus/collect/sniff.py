@@ -71,9 +71,11 @@ _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff", b"\x84\x31\x95\x33")
 
 
 def container_of(head: bytes) -> Literal["zip", "warc"] | None:
-    """Whether the first bytes of a file open a zip (docx included) or a WARC."""
+    """Whether the first bytes of a file open a zip (docx included) or a WARC; zstd is taken for a packed WARC."""
     if head.startswith((b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")):
         return "zip"
+    if head.startswith(b"\x28\xb5\x2f\xfd"):
+        return "warc"
     if head.startswith(b"\x1f\x8b"):
         try:
             head = zlib.decompressobj(wbits=31).decompress(head, 16)
