@@ -110,6 +110,13 @@ def find(store: "Store", record_id: str) -> tuple[Row, list[Row]]:
     return _exported(document, TABLES["documents"]), [_exported(m, TABLES["measures"]) for m in measures]
 
 
+def coverage_rows(store: "Store") -> Iterator[Row]:
+    """What coverage counts of each document."""
+    names = ("region_code", "region_name", "published", "event_date", "same_as")
+    for batch in store.scan(DOCUMENTS, names):
+        yield from batch.to_pylist()
+
+
 def codebook_sheet(codebook: "Codebook") -> tuple[str, Sequence[str], Sequence[Sequence[str]], Sequence[int]]:
     """The codebook as a sheet beside the data, so that a reader of the file knows what a code means."""
     lines = [
