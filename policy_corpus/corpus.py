@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from policy_corpus.store.store import Store
 
 CAPTURES, TABLES = "captures", "tables"
-ADD_BATCH = 64
-"""Captures that are entered in the table in one go; a killed import repeats at most these."""
+ADD_BATCH = 512
+"""Captures that are entered in the table in one go. A killed import finds what it had not entered in its WARC."""
 
 
 @dataclass(slots=True)
@@ -40,6 +40,10 @@ class AddReport:
     added: int = 0
     known: int = 0
     issues: list[Issue] = field(default_factory=list)
+    filtered: dict[str, int] = field(default_factory=dict)
+    """How many pages each filter kept out."""
+    passed_over: dict[str, int] = field(default_factory=dict)
+    """How many records of web archives are no pages, by kind."""
 
 
 def init_corpus(folder: Path) -> list[Path]:
@@ -66,14 +70,28 @@ class Corpus:
         self.folder = folder
         self.settings = settings
 
-    def add(self, paths: Sequence[str | Path], progress: Progress | None = None) -> AddReport:
-        """Import files, folders, archives; see :func:`policy_corpus.collect.importer.import_paths`."""
+    def add(
+        self,
+        paths: Sequence[str | Path],
+        progress: Progress | None = None,
+        *,
+        urls: Sequence[str] = (),
+        language: str | None = None,
+        topics: Sequence[str] = (),
+    ) -> AddReport:
+        """Import files, folders, archives, as far as their pages pass the filters.
+
+        See :func:`policy_corpus.collect.importer.import_paths` and
+        :meth:`policy_corpus.collect.filters.Filters.make`.
+        """
         from policy_corpus.collect.captures import CaptureArchive
         from policy_corpus.collect.found import ImportLimits
         from policy_corpus.collect.importer import import_paths
+        from policy_corpus.intake import kept_ids, make_sieve
         from policy_corpus.store import tables
 
         progress = progress or Silent()
+        sieve = make_sieve(urls, language, topics, on_count=progress.advance)
         progress.stage("add", None)
         settings = self.settings.add
         limits = ImportLimits(
@@ -87,7 +105,7 @@ class Corpus:
             ) as archive,
         ):
             store.upsert(tables.CAPTURES, archive.recovered)
-            known = _kept(store, self.folder / CAPTURES)
+            known = kept_ids(store, self.folder / CAPTURES)
             pending: list[Capture] = []
 
             def count_known(_: str) -> None:
@@ -95,7 +113,7 @@ class Corpus:
                 progress.advance()
 
             for found in import_paths(
-                paths, archive, known, limits, on_known=count_known, skip=self._own_paths()
+                paths, archive, known, limits, sieve=sieve, on_known=count_known, skip=self._own_paths()
             ):
                 progress.advance()
                 if isinstance(found, Issue):
@@ -108,6 +126,7 @@ class Corpus:
                     pending = []
             _enter(store, archive, pending)
             store.upsert(tables.ISSUES, report.issues)
+        report.filtered, report.passed_over = dict(sieve.dropped), dict(sieve.passed_over)
         return report
 
     def build(self, *, workers: int | None = None, progress: Progress | None = None) -> "BuildReport":
@@ -287,14 +306,6 @@ def _enter(store: "Store", archive: "CaptureArchive", captures: Sequence[Capture
     archive.sync()
     store.upsert(tables.CAPTURES, captures)
     store.delete(tables.ISSUES, {"stage": "add", "source": [c.source for c in captures]})
-
-
-def _kept(store: "Store", folder: Path) -> set[str]:
-    """Ids of the captures whose WARC file is there; the others may be added again."""
-    from policy_corpus.store import tables
-
-    files = sorted(path.name for path in folder.iterdir())
-    return store.keys(tables.CAPTURES, "capture_id", {"warc_file": files})
 
 
 def _last_places(store: "Store") -> dict[str, int]:

@@ -41,14 +41,48 @@ def init(directory: CorpusDir) -> None:
 def add(
     directory: CorpusDir,
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Files, folders, zip or WARC.")],
+    urls: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--url",
+            metavar="PATTERN",
+            help="Only web pages at these addresses, * for anything: '*.gov.cn', 'www.example.cn/zwgk/*', "
+            "'*/*notice*'; repeatable. Files without a web address come in.",
+        ),
+    ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(help="Only pages in this language: zh, in either script. docx and pdf come in."),
+    ] = None,
+    topics: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--topic",
+            metavar="WORD",
+            help="Only pages that hold this word, in either script; repeatable, any of them will do. "
+            "docx and pdf come in.",
+        ),
+    ] = None,
+    topic_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Topics, one a line; # begins a comment.")
+    ] = None,
 ) -> None:
-    """Import html, txt, md, docx, pdf; bytes and origin are kept untouched. 导入文件。"""
+    """Import html, txt, md, docx, pdf; bytes and origin are kept untouched. 导入文件。
+
+    WARC files of any size are read as a stream (Common Crawl's too, text records included).
+    """
+    from policy_corpus.intake import read_topics
+
     corpus = open_corpus_at(directory)
+    words = [*(topics or []), *(read_topics(topic_file) if topic_file else [])]
     with progress_bars() as progress:
-        report = corpus.add(paths, progress)
+        report = corpus.add(paths, progress, urls=urls or [], language=language, topics=words)
     refused = [issue for issue in report.issues if issue.severity == "error"]
     note(f"{report.added} added, {report.known} known already, {len(refused)} refused")
-    list_issues(report.issues)
+    for words_for, counts in (("kept out by filters", report.filtered), ("no pages", report.passed_over)):
+        if counts:
+            note(f"{words_for}: " + ", ".join(f"{count} {what}" for what, count in sorted(counts.items())))
+    list_issues(issue for issue in report.issues if issue.reason not in ("filtered", "passed_over"))
     raise typer.Exit(FAILURES if refused else DONE)
 
 

@@ -157,31 +157,31 @@ class Filters:
         """The filter that an address fails, or None; what has no address is not judged by it."""
         if not self.urls or not url or any(pattern.matches(url) for pattern in self.urls):
             return None
-        return "--url"
+        return "by --url"
 
     def refuse_language(self, identified: str | None) -> str | None:
         """The same for the languages that an archive says it found in a page: ``zho,eng``."""
         if not self.language or not identified or "zho" in re.split(r"[,\s]+", identified.lower()):
             return None
-        return f"--language {self.language}"
+        return f"by --language {self.language}"
 
     def refuse_text(self, data: bytes, media_type: str, charset: str | None) -> str | None:
         """The filter that the text of a page fails, or None."""
         if not (self.language or self.topics) or self.text_of is None:
             return None
         if self.language and data.isascii() and b"&#" not in data and b"~{" not in data:
-            return f"--language {self.language}"  # not one Han character, not even escaped
+            return f"by --language {self.language}"  # not one Han character, not even escaped
         text = self.text_of(data, media_type, charset)
         if text is None:
             return None
         if media_type == "text/html":
             text = visible_text(text)
         if self.language and not is_chinese(text):
-            return f"--language {self.language}"
+            return f"by --language {self.language}"
         if self.topics:
             folded = plain(text, self.folding)
             if not any(word in folded for word in self.topics):
-                return "--topic"
+                return "by --topic"
         return None
 
 
@@ -190,21 +190,27 @@ class Sieve:
     """Filters at work, and a count of what they and the kind of record kept out."""
 
     filters: Filters = field(default_factory=Filters)
+    on_count: Callable[[], None] | None = None
     dropped: Counter[str] = field(default_factory=Counter)
     """How many pages each filter kept out."""
     passed_over: Counter[str] = field(default_factory=Counter)
     """How many records of web archives are no pages, by kind."""
-    _notes: dict[tuple[Literal["filtered", "skipped"], str], Counter[str]] = field(default_factory=dict)
+    _notes: dict[tuple[Literal["filtered", "passed_over"], str], Counter[str]] = field(default_factory=dict)
 
     def drop(self, place: str, by: str) -> None:
         """Count a page of an archive or given path that a filter kept out."""
         self.dropped[by] += 1
-        self._notes.setdefault(("filtered", place), Counter())[by] += 1
+        self._count("filtered", place, by)
 
     def pass_over(self, place: str, kind: str) -> None:
         """Count a record of a web archive that is no page."""
         self.passed_over[kind] += 1
-        self._notes.setdefault(("skipped", place), Counter())[kind] += 1
+        self._count("passed_over", place, kind)
+
+    def _count(self, reason: Literal["filtered", "passed_over"], place: str, what: str) -> None:
+        self._notes.setdefault((reason, place), Counter())[what] += 1
+        if self.on_count:
+            self.on_count()
 
     def notes(self) -> Iterator[Issue]:
         """One note for each archive or path and reason since the last call."""

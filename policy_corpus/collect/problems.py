@@ -7,7 +7,7 @@ from policy_corpus.records import Issue
 Reason = Literal[
     "missing", "web_address", "unreadable", "not_a_file", "empty", "broken", "encrypted", "oversize",
     "unsupported", "unknown", "archive_broken", "archive_too_large", "archive_too_deep", "record_broken", "skipped",
-    "filtered",
+    "passed_over", "filtered",
 ]  # fmt: skip
 Severity = Literal["error", "warning", "note"]
 
@@ -68,6 +68,7 @@ WORDS: dict[Reason, _Words] = {
         "Download the archive again if the record matters; its other records need not be added again.",
     ),
     "skipped": _Words("Left out on purpose: {detail}.", "Nothing to do.", "note"),
+    "passed_over": _Words("Left out on purpose: {detail}.", "Nothing to do; they are no pages.", "note"),
     "filtered": _Words(
         "Kept out by filters: {detail}.", "To take them in, add it again with wider filters or none.", "note"
     ),
