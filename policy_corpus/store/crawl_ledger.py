@@ -174,11 +174,20 @@ class CrawlLedger:
         )
         return [_wanted(row) for row in rows]
 
-    def earliest(self, source_id: str, host: str) -> float | None:
-        """When the first of what waits may be asked for; None when nothing waits."""
+    def all_waiting(self, source_id: str) -> Iterator[Wanted]:
+        """All that waits in a source, in the order in which it was found."""
+        rows = self._database.execute(
+            f"SELECT {', '.join(_WANTED)}, row FROM frontier WHERE done = 0 AND source_id = ? ORDER BY row",
+            (source_id,),
+        )
+        return map(_wanted, rows)
+
+    def later(self, source_id: str, host: str, now: float) -> float | None:
+        """When the first of what must not be asked for yet may be; None when there is nothing of the kind."""
         found = self._database.execute(
-            "SELECT MIN(not_before) FROM frontier WHERE done = 0 AND source_id = ? AND host = ?",
-            (source_id, host),
+            "SELECT MIN(not_before) FROM frontier"
+            " WHERE done = 0 AND source_id = ? AND host = ? AND not_before > ?",
+            (source_id, host, now),
         ).fetchone()[0]
         return None if found is None else float(found)
 

@@ -1,0 +1,434 @@
+"""A crawl of a corpus: a child process asks the sources, this one enters what comes in the table of captures.
+
+The child (Scrapy's reactor cannot be started twice in one process) writes two things: the WARC files and the
+ledger. Both can be killed at any moment: what lies in the WARC files and is not in the table is found when the
+archive is next opened, what the ledger has not seen answered is asked for again.
+"""
+
+import contextlib
+import multiprocessing
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policy_corpus.collect.captures import CaptureArchive
+from policy_corpus.collect.crawl.answers import make_issue
+from policy_corpus.collect.crawl.manners import back_off, seconds_until_open
+from policy_corpus.collect.crawl.model import CrawlSettings, Source
+from policy_corpus.collect.crawl.sources import read_sources
+from policy_corpus.config import SOURCES_FILE, Settings
+from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
+from policy_corpus.publish.progress import Progress, Silent
+from policy_corpus.records import Capture, Issue, Visit, Walk
+from policy_corpus.store import crawl_ledger, tables
+from policy_corpus.store.crawl_ledger import LEDGER_FILE, CrawlLedger
+
+if TYPE_CHECKING:
+    from policy_corpus.collect.crawl.walker import Told
+    from policy_corpus.store.store import Store
+
+CAPTURES = "captures"
+LOG_FILE = "crawl.log"
+STAGE = "crawl"
+END_SECONDS = 30.0
+"""For a process that said that it is done, or whose pipe broke, to come to its end."""
+
+
+@dataclass(slots=True)
+class SourceReport:
+    """What a crawl found in one source, counted over its walk (several runs where it was cut short).
+
+    ``seen`` to ``gone`` count items; ``parts`` and ``files`` are further pages of articles and attachments that
+    are new or changed. ``failed`` counts all addresses by reason. ``open`` says that addresses still wait.
+    """
+
+    source_id: str
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    gone: int = 0
+    parts: int = 0
+    files: int = 0
+    left_out: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    requests: int = 0
+    size: int = 0
+    waiting: int = 0
+    listed: str | None = None
+    kept: int = 0
+    expected: int = 0
+
+    @property
+    def below_expectation(self) -> bool:
+        """Whether the source has fewer items than its table expects, after a walk that came to its end."""
+        return not self.waiting and self.kept < self.expected
+
+
+@dataclass(slots=True)
+class CrawlReport:
+    """What a crawl did, by source; ``issues`` are all that a person should see of these sources.
+
+    ``planned`` is filled by a dry run: what would be asked for, as ``(source id, address, title, date)``.
+    """
+
+    sources: list[SourceReport] = field(default_factory=list)
+    issues: list[Issue] = field(default_factory=list)
+    captured: int = 0
+    stopped: bool = False
+    planned: list[tuple[str, str, str | None, str | None]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What the child process is told."""
+
+    folder: Path
+    sources: tuple[Source, ...]
+    crawl: CrawlSettings
+    rotate_bytes: int
+    last_known: dict[str, int] = field(default_factory=dict)
+    full: bool = False
+    recheck: bool = False
+    dry: bool = False
+    limit: int | None = None
+    back_off: Callable[[int, float | None, str], float] = back_off
+
+
+def crawl_corpus(
+    folder: Path,
+    settings: Settings,
+    store: "Store",
+    *,
+    source: str | None = None,
+    limit: int | None = None,
+    dry_run: bool = False,
+    full: bool = False,
+    recheck: bool = False,
+    progress: Progress | None = None,
+) -> CrawlReport:
+    """Ask the sources of a corpus for what is new or changed.
+
+    A run that was cut short is gone on with. Ctrl-C ends it after the answers that are under way, a second one
+    at once.
+
+    Parameters
+    ----------
+    folder : Path
+        The corpus.
+    store : Store
+        Its tables, open for writing.
+    source : str, optional
+        Id of the one source to ask.
+    limit : int, optional
+        Items asked for in each source; the rest waits for the next crawl.
+    dry_run : bool
+        Walk the list pages, keep nothing, and say which items would be asked for.
+    full : bool
+        Read all list pages, also behind those that hold known items only.
+    recheck : bool
+        Ask for all known items again, conditionally.
+
+    Raises
+    ------
+    SettingsError
+        ``sources.toml`` cannot be used or has no source of that id.
+    CorpusError
+        The archive or the ledger cannot be used, or the child process died.
+    """
+    path = folder / SOURCES_FILE
+    known = read_sources(path.read_text(encoding="utf-8-sig") if path.is_file() else "", str(path))
+    chosen = (known.get(source),) if source else known.sources
+    if not chosen:
+        raise SettingsError(
+            "there is no source to crawl", str(path), "describe one there in a [[source]] table"
+        )
+    job = Job(
+        folder, chosen, known.settings, settings.add.warc_mb * 10**6,
+        full=full, recheck=recheck, dry=dry_run, limit=limit,
+    )  # fmt: skip
+    return crawl(job, store, progress or Silent())
+
+
+def crawl(job: Job, store: "Store", progress: Progress) -> CrawlReport:
+    """Run a job; see :func:`crawl_corpus`."""
+    report = CrawlReport()
+    if not job.dry:
+        report.captured += recover(job, store)
+        with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
+            ledger.forget_lost(kept_captures(store, job.folder / CAPTURES))
+    progress.stage("crawl", None)
+    try:
+        places = {} if job.dry else last_places(store)
+        _watch(_Child(replace(job, last_known=places)), job, store, report, progress)
+    finally:
+        if not job.dry:
+            report.captured += recover(job, store)
+    if not job.dry:
+        _conclude(job, store, report)
+    return report
+
+
+def recover(job: Job, store: "Store") -> int:
+    """Enter captures that a killed run left in the WARC files; returns how many."""
+    with CaptureArchive(job.folder / CAPTURES, last_places(store), rotate_bytes=job.rotate_bytes) as archive:
+        store.upsert(tables.CAPTURES, archive.recovered)
+        return len(archive.recovered)
+
+
+def last_places(store: "Store") -> dict[str, int]:
+    """The greatest offset in each WARC file that the table of captures knows."""
+    last: dict[str, int] = {}
+    for batch in store.scan(tables.CAPTURES, ["warc_file", "warc_offset"], batch_rows=65536):
+        for row in batch.to_pylist():
+            last[row["warc_file"]] = max(last.get(row["warc_file"], 0), row["warc_offset"])
+    return last
+
+
+def kept_captures(store: "Store", captures: Path) -> set[str]:
+    """Ids of the captures whose WARC file is there."""
+    files = sorted(path.name for path in captures.iterdir())
+    return store.keys(tables.CAPTURES, "capture_id", {"warc_file": files}) if files else set()
+
+
+def ledger_rows(folder: Path) -> Iterator[dict[str, Any]]:
+    """The ledger's addresses as plain rows, for exports; none where nothing was crawled."""
+    return crawl_ledger.ledger_rows(folder / LEDGER_FILE)
+
+
+# The child process and its watch.
+
+
+class _Child:
+    """A spawned process that crawls and tells what it does through a pipe."""
+
+    def __init__(self, job: Job) -> None:
+        context = multiprocessing.get_context("spawn")
+        self.pipe, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, job), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def stop(self) -> None:
+        """Ask it to end after the answers that are under way."""
+        with contextlib.suppress(OSError):
+            self.pipe.send("stop")
+
+    def bury(self) -> int | None:
+        """Wait for its end, which is made sure of; returns its exit code."""
+        self.process.join(END_SECONDS)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.pipe.close()
+        return self.process.exitcode
+
+
+def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progress: Progress) -> None:
+    ended = False
+    try:
+        while True:
+            try:
+                kind, told = child.pipe.recv()
+            except KeyboardInterrupt:
+                if report.stopped:
+                    raise
+                report.stopped = True
+                child.stop()
+                continue
+            except (EOFError, OSError):
+                break
+            if kind == "told":
+                _enter(store, report, told.captures, progress, told.states)
+            elif kind == "planned":
+                report.planned += told
+            elif kind == "error":
+                raise told
+            else:
+                ended = True
+    finally:
+        if sys.exc_info()[0] is not None:
+            child.process.kill()
+        code = child.bury()
+    if not ended:
+        raise CorpusError(
+            f"the crawling process ended before it was done (exit {code})",
+            str(job.folder / LOG_FILE),
+            "what came in is kept; crawl again to go on",
+        )
+
+
+def _enter(
+    store: "Store", report: CrawlReport, captures: Sequence[Capture], progress: Progress, states: Counter[str]
+) -> None:
+    if captures:
+        store.upsert(tables.CAPTURES, captures)
+        report.captured += len(captures)
+    progress.advance(states.total())
+
+
+def _serve(pipe: Connection, job: Job) -> None:
+    """What the child process does."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which tells this process
+    try:
+        _crawl_here(pipe, job)
+    except PolicyCorpusError as error:
+        pipe.send(("error", error))
+    else:
+        pipe.send(("done", None))
+
+
+def _crawl_here(pipe: Connection, job: Job) -> None:
+    from policy_corpus.collect.crawl import frontier as order
+    from policy_corpus.collect.crawl.fetch import settings_for
+    from policy_corpus.collect.crawl.items import read_item
+    from policy_corpus.collect.crawl.lists import read_list
+    from policy_corpus.collect.crawl.spider import Run, run_spider
+    from policy_corpus.collect.crawl.walker import Plan, Readers, Walker
+
+    sources = {source.id: source for source in job.sources}
+    scrapy_settings = settings_for(job.crawl, job.sources, None if job.dry else str(job.folder / LOG_FILE))
+    roles = ("list",) if job.dry else order.ALL_ROLES
+    budget = order.Budget(job.crawl.max_requests, job.limit, roles)
+    with contextlib.ExitStack() as stack:
+        ledger = stack.enter_context(CrawlLedger.open(job.folder / LEDGER_FILE, scratch=job.dry))
+        archive = _NoArchive() if job.dry else stack.enter_context(
+            CaptureArchive(job.folder / CAPTURES, job.last_known, rotate_bytes=job.rotate_bytes)
+        )  # fmt: skip
+
+        def tell(told: "Told") -> None:
+            archive.sync()
+            _send(pipe, ("told", told))
+
+        walker = Walker(
+            sources,
+            ledger,
+            archive,
+            Readers(read_list, read_item),
+            Plan(job.full, job.recheck, job.dry),
+            _now,
+        )
+        walker.begin()
+        waiting = order.Frontier(sources, ledger, budget, _opens)
+        walker.on_added = waiting.added
+        run = Run(sources, walker, waiting, job.back_off, tell)
+        run_spider(run, scrapy_settings, lambda: _told_to_stop(pipe))
+        if job.dry:
+            for source in job.sources:
+                planned = ledger.all_waiting(source.id)
+                _send(
+                    pipe,
+                    ("planned", [(w.source_id, w.url, w.title, w.date) for w in planned if w.role != "list"]),
+                )
+
+
+class _NoArchive:
+    """Keeps nothing: for a dry run, which asks for list pages only."""
+
+    def write(self, *given: Any, **named: Any) -> Capture:
+        """Never called: list pages are not kept."""
+        raise CorpusError("a dry run keeps nothing")
+
+    def sync(self) -> None:
+        """Nothing to sync."""
+
+
+def _send(pipe: Connection, message: tuple[str, Any]) -> None:
+    try:
+        pipe.send(message)
+    except OSError:  # the parent is gone; whoever crawls next goes on from the ledger
+        os._exit(1)
+
+
+def _told_to_stop(pipe: Connection) -> bool:
+    """Wait for the parent's word; end at once when the parent is gone, so that nobody writes beside its heir."""
+    try:
+        pipe.recv()
+    except (EOFError, OSError):
+        os._exit(1)
+    return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _opens(hours: str, now: float) -> float:
+    """When a source with these hours may next be asked."""
+    return now + seconds_until_open(hours, datetime.fromtimestamp(now, UTC))
+
+
+# What came of it.
+
+
+def _conclude(job: Job, store: "Store", report: CrawlReport) -> None:
+    with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
+        for source in job.sources:
+            row, issues = _of_source(job, source, ledger)
+            report.sources.append(row)
+            report.issues += issues
+    for source in job.sources:
+        store.delete(tables.ISSUES, {"stage": STAGE, "place": source.id})
+    store.upsert(tables.ISSUES, report.issues)
+
+
+def _of_source(job: Job, source: Source, ledger: CrawlLedger) -> tuple[SourceReport, list[Issue]]:
+    walk = ledger.open_walk(source.id) or ledger.last_walk(source.id)
+    row = SourceReport(source.id, expected=source.expect, kept=ledger.kept(source.id))
+    if walk is None:
+        return row, []
+    row.requests, row.size, row.listed = walk.requests, walk.size, walk.listed
+    row.waiting = ledger.count_waiting(source.id)
+    for (role, state, reason), count in ledger.counts(walk).items():
+        _count(row, role, state, reason, count)
+    issues = [_issue_of(visit) for visit in ledger.visits(source.id) if visit.state == "failed"]
+    for url, pages, missing in ledger.holes(source.id):
+        numbers = ", ".join(map(str, missing))
+        detail = (
+            f"page {numbers} of {pages} is missing"
+            if len(missing) == 1
+            else f"pages {numbers} of {pages} are missing"
+        )
+        issues.append(make_issue(url, "missing_pages", detail, source.id))
+    return row, issues + _rules(job, source, walk, row)
+
+
+def _count(row: SourceReport, role: str, state: str, reason: str | None, count: int) -> None:
+    if state == "failed":
+        row.failed[reason or "failed"] += count
+    if state == "excluded":
+        row.left_out += count
+    elif role == "item":
+        row.seen += count
+        if state in ("new", "changed", "unchanged", "gone"):
+            setattr(row, state, getattr(row, state) + count)
+    elif state in ("new", "changed") and role != "list":
+        name = "parts" if role == "part" else "files"
+        setattr(row, name, getattr(row, name) + count)
+
+
+def _issue_of(visit: Visit) -> Issue:
+    return make_issue(visit.url, visit.reason or "failed", visit.detail, visit.source_id)
+
+
+def _rules(job: Job, source: Source, walk: Walk, row: SourceReport) -> list[Issue]:
+    """Issues about the source as a whole."""
+    found = []
+    start = source.start[0]
+    if row.waiting and job.limit is None:
+        found.append(make_issue(start, "unfinished", f"{row.waiting:,} addresses wait", source.id))
+    if walk.listed == "max_list_pages":
+        found.append(
+            make_issue(start, "max_list_pages", f"{source.reach.max_list_pages:,} list pages", source.id)
+        )
+    if row.below_expectation:
+        found.append(make_issue(start, "below_expectation", f"{row.kept:,} of {row.expected:,}", source.id))
+    return found
