@@ -1,0 +1,1 @@
+"""Corpus linguistics: counts of words and what they say, each formula with its source."""

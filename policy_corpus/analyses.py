@@ -1,0 +1,210 @@
+"""The analyses of a corpus: reads the store, hands values to ``analyse``, gives back values."""
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from policy_corpus.analyse.linguistics.texts import Keep, content_filter, is_lexical
+from policy_corpus.annotate.tokens import parse_lexicon, parse_stop_words
+from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.filters import EmptySelectionError, Filter, Part
+from policy_corpus.resources import DATA, load_gazetteer, load_tokenizer
+from policy_corpus.subcorpus import Selector, SubCorpus
+
+if TYPE_CHECKING:
+    from policy_corpus.analyse.linguistics.collocation import Collocations
+    from policy_corpus.analyse.linguistics.concordance import Line, Sort
+    from policy_corpus.analyse.linguistics.dispersion import Spread
+    from policy_corpus.analyse.linguistics.frequency import Counts, Frequency
+    from policy_corpus.analyse.linguistics.keyness import Keyword
+    from policy_corpus.analyse.linguistics.new_terms import Candidate
+    from policy_corpus.analyse.linguistics.ngrams import Ngram
+    from policy_corpus.corpus import Corpus
+    from policy_corpus.store.store import Store
+
+
+class Analyses:
+    """Statistics of one corpus over any filter.
+
+    Parameters
+    ----------
+    corpus
+        An open corpus that was built.
+    """
+
+    def __init__(self, corpus: "Corpus") -> None:
+        self.corpus = corpus
+
+    def frequencies(
+        self, wanted: Filter, part: Part = "document", every_word: bool = False
+    ) -> "tuple[Counts, list[Frequency]]":
+        """Counts of the sub-corpus and its words by falling frequency; content words unless ``every_word``."""
+        from policy_corpus.analyse.linguistics.frequency import Counts, frequencies
+
+        counts = Counts.of(self.select(wanted).texts(part))
+        return counts, frequencies(counts, None if every_word else self.is_content)
+
+    def concordance(
+        self, node: str, wanted: Filter, window: int, sort: "Sort" = "source", whole_words: bool = False
+    ) -> "list[Line]":
+        """Every place of a string, sorted."""
+        from policy_corpus.analyse.linguistics.concordance import concordance, sort_lines
+
+        node = self._node(node)
+        lines = [
+            line
+            for page, spans in self.select(wanted).pages()
+            for line in concordance(page, spans, node, window, whole_words)
+        ]
+        if not lines:
+            raise EmptySelectionError(
+                f"{node!r} does not stand in {wanted}", None, self._elsewhere(node, wanted)
+            )
+        return sort_lines(lines, sort)
+
+    def keyness(
+        self, wanted: Filter, against: Filter | None = None, every_word: bool = False, min_count: int = 5
+    ) -> "tuple[Counts, Counts, list[Keyword]]":
+        """Words by keyness; the reference is another sub-corpus, or the rest of the corpus.
+
+        The rest are the documents that are not in the target; where the target is chosen by sentences (code, status,
+        local), its documents' other sentences belong to the rest too.
+        """
+        from policy_corpus.analyse.linguistics.frequency import Counts
+        from policy_corpus.analyse.linguistics.keyness import keywords
+
+        target = Counts.of(self.select(wanted).texts())
+        if against is None:
+            whole = Counts.of(self.select(Filter(copies=wanted.copies)).texts())
+            reference = Counts(
+                whole.words - target.words,
+                whole.texts - target.texts,
+                whole.size - target.size,
+                whole.text_count - target.text_count,
+            )
+            if not reference.size:
+                raise PolicyCorpusError(
+                    f"nothing is left to compare with: {wanted} is all there is",
+                    None,
+                    "narrow it with a filter, or name the reference with --against KEY=VALUE",
+                )
+        else:
+            reference = Counts.of(self.select(against).texts())
+        keep = is_lexical if every_word else self.is_content
+        return target, reference, keywords(target, reference, keep, min_count)
+
+    def collocations(
+        self, node: str, wanted: Filter, window: int, min_count: int, every_word: bool = False
+    ) -> "Collocations":
+        """Words near a word or phrase."""
+        from policy_corpus.analyse.linguistics.collocation import collocations
+
+        node = self._node(node)
+        keep = is_lexical if every_word else self.is_content
+        found = collocations(self.select(wanted).texts(), node, window, keep, min_count)
+        if not found.node_count:
+            raise EmptySelectionError(
+                f"{node!r} does not stand as whole words in {wanted}", None, self._elsewhere(node, wanted)
+            )
+        return found
+
+    def dispersion(
+        self, wanted: Filter, words: Sequence[str] = (), part: Part = "document", min_count: int = 10
+    ) -> "list[Spread]":
+        """Spread of the given words over the parts, or of every content word."""
+        from policy_corpus.analyse.linguistics.dispersion import parts_of, spreads
+
+        nodes = [self._node(word) for word in words]
+        parts = parts_of(self.select(wanted).texts(part), nodes)
+        rows = spreads(parts, None if nodes else self.is_content, 1 if nodes else min_count)
+        missing = set(nodes) - {row.word for row in rows}
+        if missing:
+            word = sorted(missing)[0]
+            raise EmptySelectionError(
+                f"{word!r} does not stand as whole words in {wanted}", None, self._elsewhere(word, wanted)
+            )
+        return rows
+
+    def ngrams(
+        self, wanted: Filter, low: int, high: int, min_count: int, every_word: bool = False
+    ) -> "list[Ngram]":
+        """Runs of words; without ``every_word`` none begins or ends with a stop word."""
+        from policy_corpus.analyse.linguistics.ngrams import ngrams
+
+        return ngrams(
+            self.select(wanted).texts(), low, high, () if every_word else self.stop_words, min_count
+        )
+
+    def new_terms(self, wanted: Filter, min_count: int) -> "list[Candidate]":
+        """Candidates for the lexicon: no word of the dictionary, the lexicon or the gazetteer."""
+        from policy_corpus.analyse.linguistics.new_terms import candidates
+
+        lexicon = {row.word for row in parse_lexicon(_data("lexicon/policy_words.tsv"))}
+        names = load_gazetteer().names
+        cut = load_tokenizer().cut
+
+        def is_known(term: str) -> bool:
+            return term in lexicon or term in names or cut(term) == [term]
+
+        return candidates(self.select(wanted).marked_texts(), is_known, self.stop_words, min_count)
+
+    def select(self, wanted: Filter) -> SubCorpus:
+        """The sub-corpus of a filter.
+
+        Raises
+        ------
+        EmptySelectionError
+            Nothing is left; the condition that left nothing is named.
+        """
+        found = self.selector.select(wanted)
+        if found.emptied_by:
+            raise EmptySelectionError(
+                found.emptied_by, None, "leave it out, or see: policy-corpus list DIR documents"
+            )
+        return found
+
+    @cached_property
+    def store(self) -> "Store":
+        """The tables, for reading."""
+        from policy_corpus.corpus import TABLES
+        from policy_corpus.store.store import Store
+
+        return Store.open(self.corpus.folder / TABLES, read_only=True)
+
+    @cached_property
+    def selector(self) -> Selector:
+        """Filters of this corpus."""
+        return Selector(self.store, load_gazetteer(), self.corpus.code_labels())
+
+    @cached_property
+    def stop_words(self) -> frozenset[str]:
+        """Words that carry no subject."""
+        return parse_stop_words(_data("lexicon/stop_words.txt"))
+
+    @cached_property
+    def is_content(self) -> Keep:
+        """Whether a word carries a subject."""
+        return content_filter(self.stop_words)
+
+    def _node(self, text: str) -> str:
+        from policy_corpus.clean.script import to_simplified
+
+        node = to_simplified("".join(text.split()))
+        if not node:
+            raise PolicyCorpusError("no word was given", None, "name a word or phrase, such as 教育集团")
+        return node
+
+    def _elsewhere(self, node: str, wanted: Filter) -> str:
+        """Whether the filters or the corpus lack the word."""
+        if wanted == Filter():
+            return "try a shorter string"
+        found = any(node in page.body for page, _ in self.select(Filter(copies=True)).pages())
+        return (
+            "it stands in other parts of the corpus: leave a filter out"
+            if found
+            else "it stands nowhere in this corpus"
+        )
+
+
+def _data(name: str) -> str:
+    return (DATA / name).read_text(encoding="utf-8")
