@@ -33,13 +33,71 @@ batch = 16                # documents in one unit of work; memory grows with it,
 """
 
 SOURCES_TOML = """\
-# 采集来源。Sources that `policy-corpus crawl` reads; one table each. Nothing is fetched until one stands here.
-#
+# 采集来源。Sources that `policy-corpus crawl` reads; one [[source]] each. Nothing is fetched until one stands here.
+# 去掉行首“# ”即生效；除 id 和 start 外均可省略，所列多为默认值。
+# Take "# " away to use a line; all but id and start may be left out. `policy-corpus sources learn` proposes a table
+# from one list page, `policy-corpus sources check` tries the tables on saved pages.
+
+# [crawl]
+# contact = "zhang@example.org"     # 联系方式，随每次请求发送: mail address or page that a site's keeper can turn to
+# concurrent = 8                    # 同时请求数，全部来源合计: requests at once, all sources together
+# max_requests = 50000              # 单次采集请求上限: requests in one run
+
+# 最短写法。The short form: id, start and where the links are.
 # [[source]]
-# id = "example-bureau"                   # 短名，不重复
-# start = ["https://www.example.org/jyj/"] # 起始列表页
-# list = "ul.news a"                      # 列表中链接的 CSS 选择器
-# region = "610300"                       # 六位区划代码
+# id = "example-bureau"             # 短名，小写字母、数字、连字符，不重复: short name, not used twice
+# start = ["https://www.example.org/jyj/tzgg/"]   # 起始列表页: first list pages
+# list = "ul.news li"               # 条目的 CSS 选择器；可省略，由通用规则找: items; left out, a general rule looks
+
+# 完整写法。All there is.
+# [[source]]
+# id = "example-county"
+# start = ["https://www.example.org/xxgk/", "https://www.example.org/zcwj/"]
+# kind = "list"                     # list 网页列表 | json 接口 | feed RSS/Atom | sitemap 站点地图 | page 起始页即条目
+# name = "云岭县教育局信息公开"        # 名称，供人阅读: for people
+# issuer = "云岭县教育局"             # 发文机关，页面未写明时使用: issuer, where a page names none
+# region = "610300"                 # 六位区划代码: code of the region, six digits
+# expect = 120                      # 预期条目数，少于此数则警告: a full crawl that finds fewer items is warned of
+# code = "my_site.py"               # 专用程序，与本文件同一文件夹: a Python file beside this one, for sites no rule fits
+#
+# [source.list]                     # 列表页；json 时为点号路径: CSS selectors; dotted paths (data.list) for kind json
+# items = "table.list tr"           # 每个条目: each item
+# link = "a.title"                  # 条目内的链接: its link (the item itself, or its link with the longest words)
+# title = "a.title::attr(title)"    # 条目标题；::text、::attr(名) 取文字、属性: its title (the link's words)
+# date = "td.date"                  # 条目日期: its date (any date beside the title)
+# next = "a.next"                   # 下一页链接: link to the next list page (下一页, createPageHTML(…), page=2 are known)
+# next_url = "index_{n}.html"       # 或下一页地址，{n} 递增: or its address, {n} counted up; instead of next
+# next_from = 1                     # 第二个列表页的 {n}: the {n} of the second list page
+# link_url = "https://www.example.org/art/{id}.html"   # json：由字段拼出地址: address made of the item's fields
+# total = "data.total"              # json：总条数所在路径: where the number of all entries stands
+#
+# [source.item]                     # 条目页；留空则由通用规则找: CSS selectors; a general rule looks for what is left out
+# title = "h1.title"                # 标题
+# date = "span.pubdate"             # 日期
+# next = "div.pages a"              # 文章分页链接: links to the article's other pages
+# attachments = "div.attach"        # 附件链接或其所在处: links of attachments, or what they stand in
+#
+# [source.pace]                     # 节奏: how the host is asked
+# delay = 1.0                       # 两次请求间隔（秒）: seconds between requests
+# concurrent = 1                    # 同时请求数: requests at once
+# timeout = 60.0                    # 等待上限（秒）: seconds
+# retries = 3                       # 失败重试次数: tries after a failure
+# hours = "22:00-06:00"             # 只在此时段采集: only at these hours, China time
+# max_requests = 5000               # 单次采集请求上限: requests to this source in one run
+#
+# [source.reach]                    # 范围: how far the source leads
+# hosts = ["files.example.org"]     # 起始页以外允许的主机: hosts beside those of start
+# include = ['/t\\d+_\\d+\\.html']     # 条目地址须符合其一（正则，用单引号）: an item's address must match one of these
+# exclude = ['/video/']             # 且不符合其中任何一个: and none of these
+# max_list_pages = 500              # 列表页上限
+# max_item_pages = 100              # 一篇文章的页数上限: pages of one article
+# max_mb = 50                       # 单个文件上限（MB）: megabytes of one answer
+# private = false                   # 允许内网地址: addresses of a private network are allowed
+# verify_tls = true                 # 校验证书；关闭会记入日志: false is logged
+# robots = true                     # 遵守 robots.txt
+#
+# [source.fixes]                    # 地址更正，逐条替换: what the site gets wrong in its addresses, replaced in order
+# "http://www.example.org:80/" = "https://www.example.org/"
 """
 
 

@@ -1,7 +1,7 @@
 """Files that belong to a notice: by the link's ending, by its words, by a download address, by standing under 附件."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from policy_corpus.collect.crawl.model import Entry
 from policy_corpus.collect.crawl.pages import Node, Page, raw_address, select, words
@@ -15,7 +15,9 @@ _DOWNLOAD = re.compile(
     r"|[?&](?:fileid|attachid|attachmentid|filename|attach_?id|fjid|fileguid)=",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\.(?:s?html?|xhtml)\Z", re.IGNORECASE)
+_PAGE_ENDS = (".html", ".htm", ".shtml", ".xhtml")
+_FILE_NAME = 12
+"""Characters; in a download folder, a longer last part of the path is a file's id and no section of the site."""
 _SAYS = re.compile(r"[\s\[【(（]*附[件表]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、\s]?")
 _PROGRAM = re.compile(r"\.(?:exe|apk|msi|mp[34]|avi|wmv|swf|flv|dmg|css|js|ico)\Z", re.IGNORECASE)
 _FURNITURE_TAGS = frozenset(("nav", "header", "footer", "aside"))
@@ -24,6 +26,7 @@ _FURNITURE = re.compile(
     r"(?![a-z])",
     re.IGNORECASE,
 )
+_CONTENT_TAGS = frozenset(("body", "html", "article", "main"))
 _CLIMB = 40
 MAX_ATTACHMENTS = 500
 """Attachments of one page; tables of budget files have up to some hundreds."""
@@ -35,7 +38,8 @@ def attachments_of(page: Page, selector: str = "") -> tuple[Entry, ...]:
         links = [a for node in select(selector, page.root) for a in _links_in(node)]
         files = [(link, a) for link in links if (a := page.address(link))]
     else:
-        files = [(link, a) for link in page.links if (a := _file(page, link))]
+        has_list = "附" in page.text
+        files = [(link, a) for link in page.links if (a := _file(page, link, has_list))]
     found: dict[str, Entry] = {}
     for link, address in files:
         title = (
@@ -55,36 +59,32 @@ def _links_in(node: Node) -> list[Node]:
     return list(node.iter("a"))
 
 
-def _file(page: Page, link: Node) -> str | None:
+def _file(page: Page, link: Node, has_list: bool) -> str | None:
     """Absolute address of a link that leads to a file of this notice."""
-    raw = raw_address(link)
-    if not raw or not _looks_like_file(raw, link):
+    raw = link.get("href") or ""
+    if raw.endswith(_PAGE_ENDS):  # nearly all
         return None
-    return None if is_furniture(link) else page.absolute(raw)
+    raw = raw_address(link)
+    if not raw or not _looks_like_file(raw, link, has_list):
+        return None
+    return None if is_furniture(page, link) else page.absolute(raw)
 
 
-def _looks_like_file(raw: str, link: Node) -> bool:
-    try:
-        parts = urlsplit(raw.strip())
-    except ValueError:
-        return False
-    path = parts.path
-    if _ENDS.search(path) or (parts.query and _IN_QUERY.search(unquote(parts.query))):
+def _looks_like_file(raw: str, link: Node, has_list: bool) -> bool:
+    path, _, query = raw.partition("#")[0].strip().partition("?")
+    if _ENDS.search(path) or (query and _IN_QUERY.search(unquote(query))):
         return True
-    if _PROGRAM.search(path):
+    if path.lower().endswith(_PAGE_ENDS) or _PROGRAM.search(path):
         return False
-    if (
-        _DOWNLOAD.search(raw)
-        and not _PAGE.search(path)
-        and (parts.query or len(path.rstrip("/").rpartition("/")[2]) > 12)
-    ):
+    last = path.rstrip("/").rpartition("/")[2]
+    if _DOWNLOAD.search(raw) and (query or len(last) > _FILE_NAME):
         return True
-    if _PAGE.search(path):
+    if not query and "." not in last:
         return False
     text = words(link, 120)
     if _WORDS_END.search(text):
         return True
-    return bool(_SAYS.match(text) or _under_heading(link)) and bool(parts.query or "." in path)
+    return has_list and (bool(_SAYS.match(text)) or _under_heading(link))
 
 
 def _under_heading(link: Node) -> bool:
@@ -99,15 +99,26 @@ def _under_heading(link: Node) -> bool:
     return bool(match) and not text[match.end() :].strip(" ：:　")  # type: ignore[union-attr]
 
 
-def is_furniture(element: Node) -> bool:
+def is_furniture(page: Page, element: Node) -> bool:
     """Whether an element stands in the head, foot, navigation or side of the page, by tags and names."""
+    judged = page.furniture
+    path: list[Node] = []
+    verdict = False
     for _ in range(_CLIMB):
         element = element.getparent()
-        if element is None or element.tag in ("body", "html", "article"):
-            return False
-        if element.tag in _FURNITURE_TAGS:
-            return True
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        if len(names) > 1 and _FURNITURE.search(names[:200]):
-            return True
-    return False
+        if element is None or element.tag in _CONTENT_TAGS:
+            break
+        if (known := judged.get(element)) is not None:
+            verdict = known
+            break
+        path.append(element)
+        if element.tag in _FURNITURE_TAGS or _named_furniture(element):
+            verdict = True
+            break
+    judged.update(dict.fromkeys(path, verdict))
+    return verdict
+
+
+def _named_furniture(element: Node) -> bool:
+    names = f"{element.get('class') or ''} {element.get('id') or ''}"
+    return len(names) > 1 and bool(_FURNITURE.search(names[:200]))

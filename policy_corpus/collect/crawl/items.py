@@ -31,7 +31,7 @@ _DATE_NAMES = (
     "og:release_date",
 )
 _SAID_DATE = re.compile(
-    r"(?:发布|发文|成文|公开|更新|生成|印发|添加|录入)?(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})"
+    r"(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})"
 )
 _SITE_PART = re.compile(r"\s*(?:[_|]|\s-+\s|--|—{1,2})\s*[^_|—]{0,60}\Z")
 _ICON = re.compile(
@@ -81,19 +81,9 @@ def _content(node: Node) -> str:
     return "" if isinstance(node, str) else squeezed(node.get("content") or "")
 
 
-def _metas(page: Page) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for meta in page.root.iter("meta"):
-        name = (meta.get("name") or meta.get("property") or "").lower()
-        if name and (content := meta.get("content")):
-            found.setdefault(name, content)
-    return found
-
-
 def _title(page: Page) -> str:
-    metas = _metas(page)
     for name in _TITLE_NAMES:
-        if text := squeezed(metas.get(name, "")):
+        if text := squeezed(page.metas.get(name, "")):
             return text
     heads = [text for h in page.root.iter("h1") if (text := words(h))]
     if len(heads) == 1:
@@ -104,9 +94,8 @@ def _title(page: Page) -> str:
 
 
 def _date(page: Page) -> str | None:
-    metas = _metas(page)
     for name in _DATE_NAMES:
-        if date := field_date(metas.get(name)):
+        if date := field_date(page.metas.get(name)):
             return date
     for match in _SAID_DATE.finditer(page.text):
         if (date := said_date(match[1])) and not date.startswith("--"):
@@ -222,7 +211,7 @@ def _pictures(page: Page) -> int:
         sizes = [
             v for name in ("width", "height") if (v := (image.get(name) or "").removesuffix("px")).isdigit()
         ]
-        if any(int(size) < _SMALL for size in sizes) or is_furniture(image):
+        if any(int(size) < _SMALL for size in sizes) or is_furniture(page, image):
             continue
         count += 1
     return count

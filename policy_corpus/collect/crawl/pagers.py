@@ -69,7 +69,7 @@ class OneBased(ScriptPager):
 
 def script_pager(text: str) -> ScriptPager | None:
     """The call of a portal's pager script, if the page holds one."""
-    for match in _TRS.finditer(text):
+    for match in _TRS.finditer(text) if "reatePage" in text else ():
         arguments = [(m[1], m[2]) for m in _ARGUMENT.finditer(match[1])]
         numbers = [int(n) for _, n in arguments if n]
         names = [s for s, n in arguments if not n]
@@ -81,6 +81,8 @@ def script_pager(text: str) -> ScriptPager | None:
         one_based = bool(arguments[0][0])
         kind = OneBased if one_based else ScriptPager
         return kind(min(numbers[0], MAX_PAGE_NUMBER), max(0, numbers[1] - one_based), name, ending)
+    if "countPage" not in text:
+        return None
     if (count := _TRS_COUNT.search(text)) and (current := _TRS_CURRENT.search(text)) and '"index"' in text:
         return ScriptPager(int(count[1]), int(current[1]), "index", "html")
     return None
@@ -88,7 +90,10 @@ def script_pager(text: str) -> ScriptPager | None:
 
 def label_of(element: Node) -> str:
     """Words of a link if they are short enough for a pager's label; of a picture, its ``alt``; else its ``title``."""
-    text = words(element, _LABEL_READ + 1)
+    text = element.text or ""
+    if len(text) > 200:
+        return ""
+    text = words(element, _LABEL_READ + 1) if len(element) or text else ""
     if not text:
         text = next((i.get("alt") or "" for i in element.iter("img")), "") or element.get("title") or ""
     return text if len(text) <= _LABEL_READ else ""

@@ -9,7 +9,6 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from lxml import etree
-from parsel import Selector
 from parsel.csstranslator import HTMLTranslator
 
 from policy_corpus.collect.crawl.addresses import absolute, address_in_script
@@ -40,7 +39,6 @@ _CODECS = {
     "utf8": "utf-8", "big5": "big5hkscs", "utf16": "utf-16", "utf16le": "utf-16-le", "utf16be": "utf-16-be",
 }  # fmt: skip
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_SPACE = re.compile(r"\s+")
 _NO_TEXT = frozenset(("script", "style", "noscript", "template"))
 _LINK_ATTRIBUTES = ("data-href", "data-url", "data-link")
 
@@ -104,6 +102,8 @@ def words(node: Node, limit: int = WORDS_KEPT) -> str:
     """Text of an element with single spaces, at most ``limit`` characters; scripts and styles left out."""
     if isinstance(node, str):
         return squeezed(node)[:limit]
+    if not len(node):
+        return squeezed(node.text or "")[:limit] if node.tag not in _NO_TEXT else ""
     parts: list[str] = []
     size = 0
     for text in _texts(node):
@@ -115,28 +115,28 @@ def words(node: Node, limit: int = WORDS_KEPT) -> str:
 
 
 def _texts(node: Node) -> Iterator[str]:
-    for visited, (event, element) in enumerate(
-        etree.iterwalk(node, events=("start", "end", "comment", "pi"))
-    ):
+    """Texts in an element; cells, items and blocks are set apart from what follows."""
+    for visited, (event, element) in enumerate(etree.iterwalk(node, events=("start", "end", "comment", "pi"))):
         if visited > 2 * NODES_READ:
             return
         if event == "start" and element.tag not in _NO_TEXT and element.text:
             yield element.text
         elif event != "start" and element is not node:
-            if element.tag in _APART:
+            if element.tag not in _WITHIN:
                 yield " "
             if element.tail:
                 yield element.tail
 
 
-_APART = frozenset(
-    ("td", "th", "li", "p", "div", "br", "tr", "span", "em", "i", "dd", "dt", "h1", "h2", "h3", "b")
-)
+_WITHIN = frozenset(("font", "b", "strong", "u", "a", "sup", "sub", "big", "small", "mark"))
+"""Elements that may stand within a word."""
 
 
 def squeezed(text: str) -> str:
     """A text with single spaces, none at its ends; zero-width characters left out."""
-    return _SPACE.sub(" ", text.replace("\u200b", "").replace("\xa0", " ").replace("\ufeff", "")).strip()
+    if "\u200b" in text or "\ufeff" in text:
+        text = text.replace("\u200b", "").replace("\ufeff", "")
+    return " ".join(text.split())
 
 
 class Page:
@@ -145,11 +145,25 @@ class Page:
     def __init__(self, fetched: Fetched, text: str | None = None) -> None:
         self.fetched = fetched
         self.text = text_of(fetched) if text is None else text
+        self.furniture: dict[Node, bool] = {}
+        """Elements that have been judged by :mod:`~policy_corpus.collect.crawl.attachments`."""
 
     @cached_property
     def root(self) -> Node:
         """The root element; an empty page has one too."""
-        return Selector(text=self.text or "<html></html>", type="html").root
+        parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, recover=True)
+        root = etree.fromstring(self.text.replace("\x00", "").encode("utf-8", "replace") or b"<p>", parser)
+        return root if root is not None else etree.fromstring(b"<p>", parser)
+
+    @cached_property
+    def metas(self) -> dict[str, str]:
+        """What the page's ``meta`` elements say, by name in lower case; the first of a name."""
+        found: dict[str, str] = {}
+        for meta in self.root.iter("meta"):
+            name = (meta.get("name") or meta.get("property") or "").lower()
+            if name and (content := meta.get("content")):
+                found.setdefault(name, content)
+        return found
 
     @cached_property
     def base(self) -> str:

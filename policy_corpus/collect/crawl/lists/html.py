@@ -23,8 +23,6 @@ _ROW_READ = 600
 _TITLE_LINE = re.compile(
     r"(?:标题|文章标题|名称|题名)\s*[:：]\s*([^\r\n]{1,300}?)\s*(?:[\r\n]|发布|作者|时间|日期|\Z)"
 )
-_RECORDS = re.compile(r"<record>\s*<!\[CDATA\[(.*?)\]\]>\s*</record>", re.DOTALL | re.IGNORECASE)
-_NEXT_GROUP = re.compile(r"<nextgroup>\s*<!\[CDATA\[(.*?)\]\]>\s*</nextgroup>", re.DOTALL | re.IGNORECASE)
 
 
 def read_html_list(source: Source, fetched: Fetched) -> ListPage:
@@ -52,11 +50,15 @@ def read_html_list(source: Source, fetched: Fetched) -> ListPage:
 
 def _records_as_html(text: str) -> str:
     """Lists that a page carries as XML records for its pager script (大汉 JCMS), as plain HTML behind the page."""
-    records = "".join(_RECORDS.findall(text))
-    following = "".join(_NEXT_GROUP.findall(text)[:1])
-    if following and "下一页" not in following:
-        following = following.replace("</a>", "下一页</a>") if "</a>" in following else ""
-    return f"{_RECORDS.sub('', text)}<ul class='records'>{records}</ul><p>{following}</p>"
+    records = "".join(_character_data(part) for part in text.split("<record>")[1:])
+    following = _character_data(text.partition("<nextgroup>")[2]) if "<nextgroup>" in text else ""
+    following = following.replace("</a>", "下一页</a>") if "下一页" not in following else following
+    return f"{text.partition('<datastore>')[0]}</script><ul class='records'>{records}</ul><p>{following}</p>"
+
+
+def _character_data(text: str) -> str:
+    start = text.find("<![CDATA[", 0, 50)
+    return text[start + 9 : text.find("]]>", start)] if start >= 0 and "]]>" in text else ""
 
 
 def _entry(page: Page, source: Source, row: Node) -> Entry | None:
@@ -107,7 +109,7 @@ def _title(link: Node) -> str:
     if isinstance(link, str):
         return ""
     shown = words(link).strip("·•●■>》-— ")
-    hint = link.get("title") or ""
+    hint = (link.get("title") or "")[:1000]
     if match := _TITLE_LINE.search(hint):
         hint = match[1]
     hint = squeezed(hint)
@@ -128,11 +130,12 @@ def _without_date(text: str) -> str:
     return rest if len(rest) >= MIN_TITLE else text
 
 
-def _date_in(row: Node, link: Node, title: str) -> str | None:
+def _date_in(row: Node, link: Node, title: str, text: str | None = None) -> str | None:
     """A row's date: outside its title, else in the link's ``title``, else in the words of the link itself."""
     if isinstance(row, str):
         return None
-    text = words(row, _ROW_READ)
+    if text is None:
+        text = words(row, _ROW_READ)
     rest = text.replace(title, " ", 1) if title else text
     shown = words(link)
     outside = rest.replace(shown, " ", 1)
@@ -169,8 +172,11 @@ def _main_list(page: Page) -> list[Entry]:
     for group in sorted(groups.values(), key=lambda g: -g.weight):
         if group.weight * _DATED_WEIGHT <= best_score:
             break
+        texts = {row: "" for _, row, _ in group.links}
+        for row in texts:
+            texts[row] = words(row, _ROW_READ)
         entries = [
-            Entry(address, title, _date_in(row, link, title))
+            Entry(address, title, _date_in(row, link, title, texts[row]))
             for link, row, title in group.links
             if (address := page.address(link))
         ]
