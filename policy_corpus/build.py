@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from policy_corpus import stages
+from policy_corpus.clean.families import fingerprint, unit_key
+from policy_corpus.collect.office import needs_conversion, program
 from policy_corpus.engine.local import Failure, run
 from policy_corpus.publish.progress import Progress
-from policy_corpus.records import Issue
+from policy_corpus.records import Capture, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import (
@@ -84,6 +86,7 @@ class _Entry:
     signature: bytes
     same_as: str | None
     similarity: float | None
+    superseded_by: str | None
 
 
 def build(store: Store, plan: Plan, progress: Progress) -> BuildReport:
@@ -99,31 +102,83 @@ def build(store: Store, plan: Plan, progress: Progress) -> BuildReport:
 
 def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:
     made_by = str(stages.clean_made_by())
-    current = store.keys(STATES, "key", {"stage": "clean", "made_by": made_by})
-    stale = sorted(store.keys(CAPTURES) - current)
+    stale = _stale_units(store, made_by)
     if not stale:
         return
-    progress.stage("clean", len(stale))
+    pages = sum(map(len, stale))
+    progress.stage("clean", pages)
     results = run(
         stages.clean_batch,
-        (_records(store, CAPTURES, ids) for ids in _batched(stale, plan.batch)),
-        workers=_useful_workers(plan.workers, len(stale), plan.batch),
+        (_loaded(store, units) for units in _batched_units(stale, plan.batch)),
+        workers=_useful_workers(plan.workers, pages, plan.batch),
         initializer=stages.start_cleaning,
         initargs=(plan.captures_dir,),
     )
     for result in results:
         if isinstance(result, Failure):
-            capture = result.item
+            captures = result.item
             remedy = "its bytes are kept; save the page again or as text, and add that"
-            report.failures.append(_failed(store, "clean", capture.source, result.error, remedy))
-            progress.advance()
+            report.failures.append(_failed(store, "clean", captures[0].source, result.error, remedy))
+            progress.advance(len(captures))
             continue
         _enter_cleaned(store, result, made_by)
-        progress.advance(len(result))
-        report.counts["pages cleaned"] += len(result)
+        read = sum(len(c.captures) for c in result)
+        progress.advance(read)
+        report.counts["pages cleaned"] += read
         report.counts["documents"] += sum(len(c.documents) for c in result)
         report.counts[WITHOUT_TEXT] += sum(not c.documents for c in result)
         report.failures += [i for c in result for i in c.issues if i.severity == "error"]
+
+
+def _stale_units(store: Store, made_by: str) -> list[list[str]]:
+    """Capture ids of each unit that is not current, in a fixed order.
+
+    A unit is current when each of its captures has a state that names the unit as it is now: another page,
+    another version of one, other words of the crawl make it stale as a whole.
+    """
+    done = {
+        row["key"]: row["digest"]
+        for batch in store.scan(STATES, ["key", "digest"], {"stage": "clean", "made_by": made_by}, 65536)
+        for row in batch.to_pylist()
+    }
+    units: dict[str, list[tuple[str, str]]] = {}
+    for capture in store.records(CAPTURES, batch_rows=10_000):
+        units.setdefault(unit_key(capture), []).append((_fingerprint(capture), capture.capture_id))
+    stale = []
+    for members in units.values():
+        digest = _unit_digest(key for key, _ in members)
+        if any(done.get(capture_id) != digest for _, capture_id in members):
+            stale.append(sorted(capture_id for _, capture_id in members))
+    return sorted(stale)
+
+
+def _fingerprint(capture: Capture) -> str:
+    """What is read by way of another program is read again once that is installed."""
+    converter = str(program() is not None) if needs_conversion(capture.media_type) else None
+    return content_id(fingerprint(capture), converter)
+
+
+def _unit_digest(fingerprints: Iterable[str]) -> str:
+    return content_id("unit", *sorted(fingerprints))
+
+
+def _loaded(store: Store, units: Sequence[Sequence[str]]) -> list[list[Capture]]:
+    captures = {c.capture_id: c for c in _records(store, CAPTURES, [key for ids in units for key in ids])}
+    return [[captures[key] for key in ids] for ids in units]
+
+
+def _batched_units(units: Iterable[list[str]], size: int) -> Iterator[list[list[str]]]:
+    """Units together that hold about ``size`` captures."""
+    batch: list[list[str]] = []
+    held = 0
+    for unit in units:
+        if batch and held + len(unit) > size:
+            yield batch
+            batch, held = [], 0
+        batch.append(unit)
+        held += len(unit)
+    if batch:
+        yield batch
 
 
 def _failed(
@@ -136,7 +191,8 @@ def _failed(
 
 
 def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str) -> None:
-    captures = [c.capture.capture_id for c in cleaned]
+    members = [capture for c in cleaned for capture in c.captures]
+    captures = [capture.capture_id for capture in members]
     before = store.keys(DOCUMENTS, "document_id", {"capture_id": captures})
     store.delete(STATES, {"stage": "duplicates"})
     if before:
@@ -144,9 +200,16 @@ def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str
             store.replace_children(table, before, ())
         store.delete(STATES, {"stage": "annotate", "key": before})
     store.replace_children(DOCUMENTS, captures, [d for c in cleaned for d in c.documents])
-    store.delete(ISSUES, {"stage": "clean", "source": [c.capture.source for c in cleaned]})
+    store.delete(ISSUES, {"stage": "clean", "source": sorted({capture.source for capture in members})})
     store.upsert(ISSUES, [i for c in cleaned for i in c.issues])
-    store.upsert(STATES, [State("clean", key, made_by) for key in captures])
+    store.upsert(STATES, [state for c in cleaned for state in _states(c, made_by)])
+
+
+def _states(cleaned: stages.Cleaned, made_by: str) -> Iterator[State]:
+    if cleaned.whole:
+        digest = _unit_digest(map(_fingerprint, cleaned.captures))
+        for capture in cleaned.captures:
+            yield State("clean", capture.capture_id, made_by, digest)
 
 
 def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> None:
@@ -171,9 +234,15 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
             for row in batch.to_pylist()
         }
 
-    found = group_duplicates(entries, texts)
+    # What an address gave earlier is no original of anything: it names what the newest text names.
+    found = group_duplicates([e for e in entries if e.superseded_by is None], texts)
     before = {e.document_id: (e.same_as, e.similarity) for e in entries}
-    marks = {key: found.get(key, (None, None)) for key in before}
+    marks: dict[str, tuple[str | None, float | None]] = {
+        e.document_id: found.get(e.document_id, (None, None))
+        if e.superseded_by is None
+        else (found.get(e.superseded_by, (e.superseded_by,))[0], e.similarity)
+        for e in entries
+    }
     changed = sorted(key for key, mark in before.items() if mark != marks[key])
     for ids in _batched(changed, TEXTS_AT_ONCE):
         documents = [
@@ -184,6 +253,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
     store.upsert(STATES, [State("duplicates", WHOLE_CORPUS, made_by)])
     progress.advance(len(entries))
     report.counts["copies marked"] = len(found)
+    report.counts["earlier versions"] = sum(e.superseded_by is not None for e in entries)
 
 
 def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:

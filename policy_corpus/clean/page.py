@@ -5,18 +5,12 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints
-from policy_corpus.clean.byline import Facts, is_byline, is_edition_line
-from policy_corpus.clean.decode import decode
+from policy_corpus.clean.article import join_pages, missing_pages, page_numbers
+from policy_corpus.clean.blocks import FormatError
+from policy_corpus.clean.byline import Facts, is_byline
 from policy_corpus.clean.flags import flags
-from policy_corpus.clean.formats.docx import read_docx
-from policy_corpus.clean.formats.html import read_html
-from policy_corpus.clean.formats.markdown import read_markdown
-from policy_corpus.clean.formats.pdf import read_pdf
-from policy_corpus.clean.formats.plain import read_plain
-from policy_corpus.clean.furniture import body_like, reasons
 from policy_corpus.clean.kinds import guess_kind
-from policy_corpus.clean.lines import Line, han_count, letters, with_layout
+from policy_corpus.clean.lines import Line, han_count, letters
 from policy_corpus.clean.metadata import (
     document_number,
     event_date,
@@ -26,25 +20,39 @@ from policy_corpus.clean.metadata import (
     seal,
     source_unit,
 )
+from policy_corpus.clean.origin import link_title, with_origin
 from policy_corpus.clean.paragraphs import paragraphs
-from policy_corpus.clean.repair import repaired, visible
+from policy_corpus.clean.reading import (
+    REMEDIES,
+    STAGE,
+    Reading,
+    article_text,
+    problem,
+    read_page,
+    source_text,
+)
+from policy_corpus.clean.sift import FILE_TAIL, SOURCE_LINE, Sifted
 from policy_corpus.clean.split import Piece, lead_lines, pieces
-from policy_corpus.clean.titles import SITE_TAIL, find_title, same_words, whole_title
-from policy_corpus.records import Document, Issue, Kind, OffsetMap
+from policy_corpus.clean.titles import whole_title
+from policy_corpus.records import Document, Issue, Kind, OffsetMap, Origin
 
-STAGE = "clean"
-VERSION = 1
+__all__ = [
+    "CleanResult",
+    "RawPage",
+    "article_text",
+    "clean_article",
+    "clean_capture",
+    "clean_page",
+    "source_text",
+]
+
 LEAST_LETTERS = 40
 """Letters below which a page holds no document, a title with a few keywords (tag pages have 10 to 30), unless
 it bears a document number or says a whole sentence."""
 _SENTENCE = re.compile(r"[^。！？!?\n]{15,}[。！？!?]")
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
-_SPEAKING_FOR_OTHERS = {"related articles", "comments", "below the text", "legal notice"}
 _SOURCE_WORD = re.compile(r"来源|发布|稿源|供稿|转自")
-_FILE_TAIL = re.compile(
-    r"(?:[（(](?:FBM|CLI)[-\w.]+[）)])?\.(?:txt|html?|docx?|pdf|md|shtml)$", re.IGNORECASE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +65,28 @@ class CleanResult:
 
 
 @dataclass(frozen=True, slots=True)
+class RawPage:
+    """The bytes of one capture with what is known of them; see :func:`clean_capture`."""
+
+    data: bytes
+    capture_id: str
+    source: str
+    media_type: str
+    charset: str | None = None
+    url: str | None = None
+    origin: Origin | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Source:
     """Where a page came from and how it was read."""
 
-    capture_id: str
-    source: str
-    url: str | None
+    raw: RawPage
     encoding: str
     encoding_from: str
     is_text: bool
+    mapped: bool
+    """Whether there is a decoded text that places count in."""
 
 
 def clean_page(data: bytes, url: str | None = None) -> CleanResult:
@@ -88,6 +109,7 @@ def clean_capture(
     media_type: str,
     charset: str | None = None,
     url: str | None = None,
+    origin: Origin | None = None,
 ) -> CleanResult:
     """Clean one capture.
 
@@ -98,130 +120,99 @@ def clean_capture(
     capture_id, source
         Id and origin of the capture.
     media_type
-        ``text/html``, ``text/plain``, ``text/markdown``, ``application/pdf`` or the Word type.
+        ``text/html``, ``text/plain``, ``text/markdown``, ``application/pdf``, the Word or an Excel type.
     charset
         Declared by the server, if it was.
     url
         Address of the page; only its paging mark is read.
+    origin
+        What the crawl knows of it: used where the text itself says nothing, see
+        :func:`policy_corpus.clean.origin.with_origin`.
 
     Returns
     -------
     CleanResult
         Parts 1..n in the order of the page; no part for a page without text of its own.
     """
-    try:
-        page, text, encoding, origin, notes = _read(data, media_type, charset, url)
-    except FormatError as error:
-        issue = Issue.make(
-            STAGE, source, error.reason, str(error), _REMEDIES.get(error.reason, _REMEDIES["broken"])
-        )
-        return CleanResult((), (issue,))
-    where = _Source(capture_id, source, url, encoding, origin, not _is_markup(media_type))
-    issues = [_problem(source, reason, message) for reason, message in notes]
-    result = _documents(page, where, text)
+    return clean_article([RawPage(data, capture_id, source, media_type, charset, url, origin)])
+
+
+def clean_article(pages: Sequence[RawPage], total: int = 1) -> CleanResult:
+    """Clean the pages of one article together; they give what one page gives.
+
+    Parameters
+    ----------
+    pages
+        In order, at least one. The first lends its id, source, address and facts. Pages are joined as
+        :mod:`policy_corpus.clean.article` says; the text that places count in is
+        :func:`~policy_corpus.clean.reading.article_text` of their decoded texts.
+    total
+        How many pages the article has. Those that are not there are named by an Issue and the
+        documents are flagged ``incomplete``.
+    """
+    issues: list[Issue] = []
+    read: list[tuple[RawPage, Reading]] = []
+    for raw in pages:
+        try:
+            reading = read_page(raw.data, raw.media_type, raw.charset, raw.url)
+        except FormatError as error:
+            remedy = REMEDIES.get(error.reason, REMEDIES["broken"])
+            issues.append(Issue.make(STAGE, raw.source, error.reason, str(error), remedy))
+            continue
+        issues += [problem(raw.source, reason, message) for reason, message in reading.problems]
+        read.append((raw, reading))
+    missing = missing_pages([raw.origin.page if raw.origin else 1 for raw, _ in read], total)
+    if missing and total > 1:
+        issues.append(_incomplete(pages[0].source, missing, total))
+    if not read:
+        return CleanResult((), tuple(issues))
+    result = _joined(pages[0], [reading for _, reading in read])
+    if missing and total > 1:
+        marked = (replace(d, flags=tuple(sorted({*d.flags, "incomplete"}))) for d in result.documents)
+        result = replace(result, documents=tuple(marked))
     return replace(result, issues=(*issues, *result.issues))
 
 
-_REMEDIES = {
-    "encrypted": "save the file without a password and add it again",
-    "old_word": "save the file as .docx and add it again",
-    "no_text_layer": "run text recognition (OCR) on the file and add the result",
-    "undecodable_bytes": "compare the marked places with the page; save it again where they matter",
-    "replacement_in_source": "the page itself holds damaged characters; look for another copy",
-    "broken": "open the file, save it again and add the new copy",
-}
-
-
-def _read(
-    data: bytes, media_type: str, charset: str | None, url: str | None
-) -> tuple[Page, str | None, str, str, list[tuple[str, str]]]:
-    """Page, decoded text its offsets count in (None: there is none), encoding, what decided it, problems."""
-    kind = media_type.split(";")[0].strip().lower()
-    if _is_file_format(kind):
-        page = read_pdf(data) if kind == "application/pdf" else read_docx(data)
-        return page, None, "", "", [(p, p) for p in page.problems]
-    is_html = _is_markup(kind)
-    decoded = decode(data, http_charset=charset, is_html=is_html)
-    reader = read_markdown if "markdown" in kind else read_plain
-    page = read_html(decoded.text, url) if is_html else reader(decoded.text)
-    notes = [(p.reason, str(p)) for p in decoded.problems] + [(p, p) for p in page.problems]
-    return page, decoded.text, decoded.encoding, decoded.encoding_from, notes
-
-
-def source_text(data: bytes, *, media_type: str, charset: str | None = None) -> str | None:
-    """Decoded text in which source places count; None for formats without one (docx, pdf)."""
-    kind = media_type.split(";")[0].strip().lower()
-    if _is_file_format(kind):
-        return None
-    return decode(data, http_charset=charset, is_html=_is_markup(kind)).text
-
-
-def _is_file_format(kind: str) -> bool:
-    return (
-        kind in {"application/pdf", "application/msword"} or "wordprocessing" in kind or kind.endswith("docx")
-    )
-
-
-def _is_markup(kind: str) -> bool:
-    return "html" in kind or "xml" in kind
-
-
-def _problem(source: str, reason: str, message: str) -> Issue:
-    remedy = _REMEDIES.get(reason, _REMEDIES["broken"])
+def _incomplete(source: str, missing: Sequence[int], total: int) -> Issue:
+    which = page_numbers(missing, total)
     return Issue.make(
-        STAGE, source, reason, message, remedy, severity="error" if reason == "no_text_layer" else "warning"
-    )
+        STAGE, source, "missing_page", f"{which} could not be had; the text goes on without it",
+        "crawl the source again, or save the page and add it", which, "warning",
+    )  # fmt: skip
 
 
-def _documents(page: Page, where: _Source, text: str | None) -> CleanResult:
-    lines, script = repaired(page.blocks)
-    if text is not None and where.is_text:
-        lines = with_layout(lines, text)
-    hints = _repaired_hints(page.hints, script)
-    place = find_title(lines, hints.title)
-    if (
-        not where.is_text
-        and hints.title
-        and (place is None or not same_words(lines[place].norm, hints.title))
-    ):
-        place = None
-    sifted = _sift(lines, place, hints, where)
+def _joined(lead: RawPage, readings: Sequence[Reading]) -> CleanResult:
+    article = join_pages(readings, link_title(lead.origin) if _is_page(lead.origin) else None)
+    first = readings[0]
+    where = _Source(lead, first.encoding, first.encoding_from, first.is_text, article.text is not None)
+    return _documents(article.sifted, where)
+
+
+def _is_page(origin: Origin | None) -> bool:
+    return origin is not None and origin.role == "page"
+
+
+def _documents(sifted: Sifted, where: _Source) -> CleanResult:
     parts = pieces(sifted.kept, sifted.title or None)
     lead = lead_lines(sifted.kept, parts) if sifted.kept else []
+    late = {id(x) for x in sifted.late}
     dropped = (
         *sifted.dropped,
         *((x.text, "title of the collection") for x in lead),
-        *((x.text, "source line, kept as metadata") for x in sifted.late),
+        *((x.text, SOURCE_LINE) for x in sifted.late),
     )
     made: list[Document] = []
     for piece in parts:
         said = sifted.said if len(parts) == 1 else _said_of(piece, sifted, where)
-        late = {id(x) for x in sifted.late}
         piece = replace(piece, lines=tuple(x for x in piece.lines if id(x) not in late))
-        document = _document(
-            piece, len(made) + 1, said, where, script, text is not None, [t for t, _ in dropped]
-        )
+        document = _document(piece, len(made) + 1, said, where, sifted.script, [t for t, _ in dropped])
         if document is not None:
-            made.append(document)
-    issues = () if made else (_nothing_left(where, sifted.title, lines),)
+            made.append(with_origin(document, where.raw.origin))
+    issues = () if made else (_nothing_left(where.raw.source, sifted),)
     return CleanResult(tuple(made), issues, dropped)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sifted:
-    """What a page's lines are: its title, what to keep, what to drop and why, what is said of source and date."""
-
-    title: str
-    kept: tuple[Line, ...]
-    dropped: tuple[tuple[str, str], ...]
-    said: Facts
-    head: Facts
-    """The part of ``said`` that stands in the markup and above the text."""
-    late: tuple[Line, ...]
-    """Source lines below the first text of a marked-up page: they part its texts and are in no body."""
-
-
-def _said_of(piece: Piece, sifted: _Sifted, where: _Source) -> Facts:
+def _said_of(piece: Piece, sifted: Sifted, where: _Source) -> Facts:
     """What one of several texts says of its source and date, in its first and last lines."""
     own = [x for x in piece.lines[-2:] if _SOURCE_WORD.search(x.norm)]
     said = facts([x.norm for x in (*piece.lines[:6], *own) if is_byline(x.norm)], None)
@@ -229,77 +220,10 @@ def _said_of(piece: Piece, sifted: _Sifted, where: _Source) -> Facts:
     return sifted.head.joined(said) if first else said
 
 
-def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, where: _Source) -> _Sifted:
-    why = reasons(lines, place)
-    first_body = next((i for i, x in enumerate(lines) if why[i] is None and body_like(x.norm)), len(lines))
-    title, of_title = _title_of(lines, place, None if where.is_text else hints.title)
-    title = _FILE_TAIL.sub("", title or hints.title or "")
-    kept, dropped, late = [], [], []
-    for i, line in enumerate(lines):
-        reason = why[i]
-        if i in of_title:
-            continue
-        if reason is None and of_title and i < first_body and letters(line.norm) == letters(title):
-            reason = "repeated title"
-        if reason is None and not where.is_text and _is_furniture_byline(line, i, first_body):
-            if i > first_body:
-                late.append(line)
-            else:
-                reason = "source line, kept as metadata"
-        if reason is None:
-            kept.append(line)
-        else:
-            dropped.append((line.text, reason))
-    head = [x.norm for i, x in enumerate(lines) if i < first_body and _speaks(x, why[i])]
-    tail = [
-        x.norm for i, x in enumerate(lines) if i >= first_body and _speaks(x, why[i]) and is_byline(x.norm)
-    ]
-    said = facts([*head, *hints.around], hints)
-    joined = said.joined(facts(tail, None))
-    return _Sifted(title, tuple(kept), tuple(dropped), joined, said, tuple(late))
-
-
-def _speaks(line: Line, why: str | None) -> bool:
-    """Whether a line may give source, date or issuer: kept, or dropped as what carries them."""
-    if is_edition_line(line.norm):
-        return True
-    return why in {None, "metadata box"} or (is_byline(line.norm) and why not in _SPEAKING_FOR_OTHERS)
-
-
-def _title_of(lines: Sequence[Line], place: int | None, hint: str | None) -> tuple[str, frozenset[int]]:
-    """Title and the lines that hold it."""
-    if place is None:
-        return hint or "", frozenset()
-    start, end = whole_title(lines, place)
-    title = "".join(x.text for x in lines[start:end])
-    title = SITE_TAIL.sub("", title)
-    if hint and letters(hint) in letters(title):  # the line holds more: a breadcrumb, a label
-        title = hint
-    return title, frozenset(range(start, end))
-
-
-def _repaired_hints(hints: PageHints, script: str) -> PageHints:
-    def plain(text: str | None) -> str | None:
-        if not text or script != "mirror":
-            return visible(text) if text else text
-        lines, _ = repaired([Block(text, range(len(text)))], mirror=True)
-        return lines[0].text if lines else None
-
-    around = tuple(filter(None, map(plain, hints.around)))
-    return replace(hints, title=plain(hints.title), source_unit=plain(hints.source_unit), around=around)
-
-
-def _is_furniture_byline(line: Line, place: int, first_body: int) -> bool:
-    """Source lines of a marked-up page stand above or below its text; a seal's date does not."""
-    if not is_byline(line.norm):
-        return False
-    labels = re.search(r"来源|发布|更新|时间|日期|编辑|浏览", line.norm) is not None
-    return place < first_body or (labels and place > first_body)
-
-
 def _document(
-    piece: Piece, part: int, said: Facts, where: _Source, script: str, mapped: bool, dropped: list[str]
+    piece: Piece, part: int, said: Facts, where: _Source, script: str, dropped: list[str]
 ) -> Document | None:
+    raw = where.raw
     lines = list(piece.lines)
     title = piece.title or ""
     if piece.opens_with_title:
@@ -307,7 +231,8 @@ def _document(
         title, lines = title + "".join(x.text for x in lines[1:end]), lines[end:]
     body = paragraphs(lines, title)
     text = "\n".join(x.text for x in body)
-    title = title or (_fallback_title(where.source, body) if body else "")
+    listed = link_title(raw.origin) if body and not title else None
+    title = title or listed or (_fallback_title(raw.source, body) if body else "")
     unit, date = seal(body)
     number = document_number(title, body, said)
     if len(letters(text)) < LEAST_LETTERS and not (text and (number or _SENTENCE.search(text))):
@@ -316,9 +241,9 @@ def _document(
     made_by = issuer(title, body, said, unit)
     issued = bool(number or unit or said.source_unit or said.author or re.search(r"记者|通讯员", text))
     return Document(
-        document_id=Document.id_of(where.capture_id, part),
-        capture_id=where.capture_id,
-        source=where.source,
+        document_id=Document.id_of(raw.capture_id, part),
+        capture_id=raw.capture_id,
+        source=raw.source,
         part=part,
         title=title,
         body=text,
@@ -329,13 +254,13 @@ def _document(
         issuer=made_by,
         source_unit=source_unit(body, said),
         number=number,
-        url=where.url,
+        url=raw.url,
         script=script,  # type: ignore[arg-type]
         simplified="\n".join(x.norm for x in body) if script == "traditional" else None,
         encoding=where.encoding,
         encoding_from=where.encoding_from,
-        flags=flags(title, body, dropped, where.url, issued=issued),
-        source_map=_source_map(body) if mapped else OffsetMap(),
+        flags=flags(title, body, dropped, raw.url, issued=issued) + (("title_from_link",) if listed else ()),
+        source_map=_source_map(body) if where.mapped else OffsetMap(),
     )
 
 
@@ -362,7 +287,7 @@ def _source_map(body: Sequence[Line]) -> OffsetMap:
 def _fallback_title(source: str, body: Sequence[Line]) -> str:
     """The file's name where it is a wording, else the text's first words."""
     name = unicodedata.normalize("NFC", re.split(r"[/\\]|!/", source)[-1])
-    name = _FILE_TAIL.sub("", name)
+    name = FILE_TAIL.sub("", name)
     if han_count(name) >= 2:
         return name
     opening = next((x for x in body if not is_byline(x.norm)), body[0])
@@ -370,11 +295,11 @@ def _fallback_title(source: str, body: Sequence[Line]) -> str:
     return first[:40]
 
 
-def _nothing_left(where: _Source, title: str, lines: Sequence[Line]) -> Issue:
-    shown = title or (lines[0].text[:40] if lines else "")
+def _nothing_left(source: str, sifted: Sifted) -> Issue:
+    shown = sifted.title or sifted.shown
     return Issue.make(
         STAGE,
-        where.source,
+        source,
         "thin_page",
         f"no text of its own on this page{f' beside its title “{shown}”' if shown else ''}",
         "nothing to do; add the page that holds the text, if there is one",
