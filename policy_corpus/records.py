@@ -7,7 +7,7 @@ Records are frozen; a stage that knows more makes a new record with :func:`datac
 
 import hashlib
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 Kind = Literal["news", "report", "policy", "template", "essay", "other"]
@@ -250,6 +250,11 @@ class Document:
     """What a reader should know: ``thin``, ``shuffled``, ``numbers_lost``, ``unsupported``, …"""
     same_as: str | None = None
     similarity: float | None = None
+    superseded_by: str | None = None
+    """The document that the newest capture of the same address gives; then ``same_as`` is set as well."""
+    family: str | None = None
+    """Address of the notice or article that this text belongs to; a notice and its attachments share it."""
+    source_region: str | None = None  # as the table of its source has it; None for a reprint or a template
     region_code: str | None = None
     region_name: str | None = None
     region_confidence: float | None = None
@@ -385,11 +390,6 @@ class Issue:
 def as_row(record: Any) -> dict[str, Any]:
     """A record as plain values (nested records become dicts, tuples become lists)."""
     return {key: _plain(value) for key, value in asdict(record).items()}
-
-
-def field_names(record_type: type) -> tuple[str, ...]:
-    """Column names of a record type, in order."""
-    return tuple(f.name for f in fields(record_type))
 
 
 def _plain(value: Any) -> Any:
