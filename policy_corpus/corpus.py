@@ -21,10 +21,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from policy_corpus.analyse.codebook_diff import CodebookDiff
+    from policy_corpus.analyse.coverage import RegionCoverage
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
     from policy_corpus.codebook_review import Uncovered
     from policy_corpus.collect.captures import CaptureArchive
+    from policy_corpus.collect.crawl.check import CheckRow
+    from policy_corpus.collect.crawl.sources import Sources
+    from policy_corpus.crawling import CrawlReport
     from policy_corpus.evaluate import Evaluation
     from policy_corpus.store.store import Store
 
@@ -275,6 +279,57 @@ class Corpus:
         from policy_corpus.codebook_review import find_uncovered
 
         return find_uncovered(self._reader(), self.codebook)
+
+    def crawl(
+        self,
+        *,
+        source: str | None = None,
+        limit: int | None = None,
+        dry_run: bool = False,
+        full: bool = False,
+        recheck: bool = False,
+        progress: Progress | None = None,
+    ) -> "CrawlReport":
+        """Ask the sources of ``sources.toml`` for what is new or changed.
+
+        See :func:`policy_corpus.crawling.crawl_corpus`; may be stopped at any moment, the next crawl goes on.
+        """
+        from policy_corpus.crawling import crawl_corpus
+
+        with self._writer() as store:
+            return crawl_corpus(
+                self.folder, self.settings, store, source=source, limit=limit, dry_run=dry_run,
+                full=full, recheck=recheck, progress=progress,
+            )  # fmt: skip
+
+    def check_sources(self) -> "list[CheckRow]":
+        """Each source tried on the pages saved in ``sources/ID/`` of the corpus."""
+        from policy_corpus.collect.crawl.check import check_saved
+
+        return check_saved(self.folder, self.sources)
+
+    def coverage(self, *, within: str | None = None, level: str | None = None) -> "list[RegionCoverage]":
+        """Documents by region and year, and the expected regions that have none.
+
+        See :func:`policy_corpus.analyse.coverage.coverage`; regions of the corpus's sources are expected.
+        """
+        from policy_corpus.analyse.coverage import coverage
+        from policy_corpus.resources import load_gazetteer
+
+        speaking: dict[str, list[str]] = {}
+        for source in self.sources.sources:
+            if source.region:
+                speaking.setdefault(source.region, []).append(source.id)
+        documents = catalogue.coverage_rows(self._reader())
+        return coverage(documents, load_gazetteer(), sources=speaking, within=within, level=level)
+
+    @cached_property
+    def sources(self) -> "Sources":
+        """What ``sources.toml`` describes; nothing where there is no such file."""
+        from policy_corpus.collect.crawl.sources import read_sources
+
+        path = self.folder / SOURCES_FILE
+        return read_sources(path.read_text(encoding="utf-8-sig") if path.is_file() else "", str(path))
 
     def compare_codebooks(self, old: Path, new: Path) -> "CodebookDiff":
         """What changes in this corpus from one codebook file to another; nothing is written."""

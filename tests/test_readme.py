@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from policy_corpus.cli import app
-from policy_corpus.cli.coding import codebook_app
 
 ROOT = Path(__file__).resolve().parents[1]
 READMES = ["README.md", "README.zh-CN.md"]
@@ -13,7 +12,10 @@ READMES = ["README.md", "README.zh-CN.md"]
 
 def commands() -> list[str]:
     names = [c.name or (c.callback.__name__ if c.callback else "") for c in app.registered_commands]
-    return names + [f"codebook {c.name}" for c in codebook_app.registered_commands]
+    groups = [
+        (g.name, g.typer_instance.registered_commands) for g in app.registered_groups if g.typer_instance
+    ]
+    return names + [f"{name} {command.name}" for name, grouped in groups for command in grouped]
 
 
 @pytest.mark.parametrize("readme", READMES)
