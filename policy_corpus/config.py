@@ -58,20 +58,20 @@ SOURCES_TOML = """\
 # issuer = "云岭县教育局"             # 发文机关，页面未写明时使用: issuer, where a page names none
 # region = "610300"                 # 六位区划代码: code of the region, six digits
 # expect = 120                      # 预期条目数，少于此数则警告: a full crawl that finds fewer items is warned of
-# code = "my_site.py"               # 专用程序，与本文件同一文件夹: a Python file beside this one, for sites no rule fits
+# code = "my_site.py"               # 专用程序，放在本文件旁: a Python file beside this one, for sites no rule fits
 #
 # [source.list]                     # 列表页；json 时为点号路径: CSS selectors; dotted paths (data.list) for kind json
 # items = "table.list tr"           # 每个条目: each item
 # link = "a.title"                  # 条目内的链接: its link (the item itself, or its link with the longest words)
 # title = "a.title::attr(title)"    # 条目标题；::text、::attr(名) 取文字、属性: its title (the link's words)
 # date = "td.date"                  # 条目日期: its date (any date beside the title)
-# next = "a.next"                   # 下一页链接: link to the next list page (下一页, createPageHTML(…), page=2 are known)
+# next = "a.next"                   # 下一页链接: link to the next list page (下一页, createPageHTML, page=2 are known)
 # next_url = "index_{n}.html"       # 或下一页地址，{n} 递增: or its address, {n} counted up; instead of next
 # next_from = 1                     # 第二个列表页的 {n}: the {n} of the second list page
 # link_url = "https://www.example.org/art/{id}.html"   # json：由字段拼出地址: address made of the item's fields
 # total = "data.total"              # json：总条数所在路径: where the number of all entries stands
 #
-# [source.item]                     # 条目页；留空则由通用规则找: CSS selectors; a general rule looks for what is left out
+# [source.item]                     # 条目页；留空则按通用规则: CSS selectors; a general rule looks for what is left out
 # title = "h1.title"                # 标题
 # date = "span.pubdate"             # 日期
 # next = "div.pages a"              # 文章分页链接: links to the article's other pages
@@ -82,7 +82,7 @@ SOURCES_TOML = """\
 # concurrent = 1                    # 同时请求数: requests at once
 # timeout = 60.0                    # 等待上限（秒）: seconds
 # retries = 3                       # 失败重试次数: tries after a failure
-# hours = "22:00-06:00"             # 只在此时段采集: only at these hours, China time
+# hours = "22:00-06:00"             # 只在此时段采集（当地时间）: only at these hours, local time
 # max_requests = 5000               # 单次采集请求上限: requests to this source in one run
 #
 # [source.reach]                    # 范围: how far the source leads

@@ -45,6 +45,8 @@ def read_html_list(source: Source, fetched: Fetched) -> ListPage:
         if not entries:
             problems.append("no list of links found: name it in [source.list] items")
     following, pages = next_list(page, rule, source.start)
+    if rule.next_url and not entries:
+        following = None  # counted beyond the last page
     return ListPage(_distinct(entries), following, tuple(problems), (), pages)
 
 
@@ -93,7 +95,18 @@ def _unfound(source: Source, rows: list[Node]) -> list[str]:
         selector = getattr(source.listing, name)
         if selector and rows and not any(select(selector, row) for row in rows):
             problems.append(f"list {name} = {selector!r} finds nothing in {len(rows)} items")
-    return problems
+    return problems + _undated(source.listing.date, rows)
+
+
+def _undated(selector: str, rows: list[Node]) -> list[str]:
+    """Words that the selector of the date finds and that are no date."""
+    said = [words(found) for row in rows if selector and (found := _first(selector, row)) is not None]
+    wrong = [text for text in said if text and not said_date(text)]
+    if not wrong:
+        return []
+    return [
+        f"list date = {selector!r} finds {wrong[0][:40]!r}, which is no date, in {len(wrong)} of {len(rows)} items"
+    ]
 
 
 def _link_in(row: Node) -> Node | None:
@@ -176,10 +189,10 @@ def _main_list(page: Page) -> list[Entry]:
         for row in texts:
             texts[row] = words(row, _ROW_READ)
         entries = [
-            Entry(address, title, _date_in(row, link, title, texts[row]))
+            Entry(page.address(link) or "", title, _date_in(row, link, title, texts[row]))
             for link, row, title in group.links
-            if (address := page.address(link))
         ]
+        entries = _without_strangers(entries, [row for _, row, _ in group.links])
         dated = 2 * sum(e.date is not None for e in entries) >= len(entries) > 0
         if not dated and len(entries) < MIN_UNDATED:
             continue
@@ -187,6 +200,16 @@ def _main_list(page: Page) -> list[Entry]:
         if score > best_score:
             best, best_score = entries, score
     return best
+
+
+def _without_strangers(entries: list[Entry], rows: list[Node]) -> list[Entry]:
+    """Entries that lead somewhere; where dates stand beside some, without the lists in which none has one."""
+    dated = {row.getparent() for entry, row in zip(entries, rows, strict=True) if entry.date}
+    return [
+        entry
+        for entry, row in zip(entries, rows, strict=True)
+        if entry.url and (not dated or row.getparent() in dated)
+    ]
 
 
 def _link_counts(page: Page) -> dict[Node, int]:
