@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.collect.captures import CaptureArchive
-from policy_corpus.collect.crawl.answers import make_issue
 from policy_corpus.collect.crawl.manners import back_off, seconds_until_open
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
 from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.config import SOURCES_FILE, Settings
+from policy_corpus.crawl_report import CrawlReport, conclude
 from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
 from policy_corpus.publish.progress import Progress, Silent
-from policy_corpus.records import Capture, Issue, Visit, Walk
+from policy_corpus.records import Capture
 from policy_corpus.store import crawl_ledger, tables
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, CrawlLedger
 
@@ -35,54 +35,8 @@ if TYPE_CHECKING:
 
 CAPTURES = "captures"
 LOG_FILE = "crawl.log"
-STAGE = "crawl"
 END_SECONDS = 30.0
 """For a process that said that it is done, or whose pipe broke, to come to its end."""
-
-
-@dataclass(slots=True)
-class SourceReport:
-    """What a crawl found in one source, counted over its walk (several runs where it was cut short).
-
-    ``seen`` to ``gone`` count items; ``parts`` and ``files`` are further pages of articles and attachments that
-    are new or changed. ``failed`` counts all addresses by reason. ``open`` says that addresses still wait.
-    """
-
-    source_id: str
-    seen: int = 0
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    gone: int = 0
-    parts: int = 0
-    files: int = 0
-    left_out: int = 0
-    failed: Counter[str] = field(default_factory=Counter)
-    requests: int = 0
-    size: int = 0
-    waiting: int = 0
-    listed: str | None = None
-    kept: int = 0
-    expected: int = 0
-
-    @property
-    def below_expectation(self) -> bool:
-        """Whether the source has fewer items than its table expects, after a walk that came to its end."""
-        return not self.waiting and self.kept < self.expected
-
-
-@dataclass(slots=True)
-class CrawlReport:
-    """What a crawl did, by source; ``issues`` are all that a person should see of these sources.
-
-    ``planned`` is filled by a dry run: what would be asked for, as ``(source id, address, title, date)``.
-    """
-
-    sources: list[SourceReport] = field(default_factory=list)
-    issues: list[Issue] = field(default_factory=list)
-    captured: int = 0
-    stopped: bool = False
-    planned: list[tuple[str, str, str | None, str | None]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +125,7 @@ def crawl(job: Job, store: "Store", progress: Progress) -> CrawlReport:
         if not job.dry:
             report.captured += recover(job, store)
     if not job.dry:
-        _conclude(job, store, report)
+        conclude(job.sources, job.folder / LEDGER_FILE, store, report, limited=job.limit is not None)
     return report
 
 
@@ -278,6 +232,8 @@ def _serve(pipe: Connection, job: Job) -> None:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which tells this process
+    if not job.dry:  # what it dies of is written where the parent's message points to
+        sys.stderr = (job.folder / LOG_FILE).open("a", encoding="utf-8", buffering=1)
     try:
         _crawl_here(pipe, job)
     except PolicyCorpusError as error:
@@ -288,11 +244,10 @@ def _serve(pipe: Connection, job: Job) -> None:
 
 def _crawl_here(pipe: Connection, job: Job) -> None:
     from policy_corpus.collect.crawl import frontier as order
-    from policy_corpus.collect.crawl.fetch import settings_for
-    from policy_corpus.collect.crawl.items import read_item
-    from policy_corpus.collect.crawl.lists import read_list
+    from policy_corpus.collect.crawl.code import readers_of
+    from policy_corpus.collect.crawl.settings import settings_for
     from policy_corpus.collect.crawl.spider import Run, run_spider
-    from policy_corpus.collect.crawl.walker import Plan, Readers, Walker
+    from policy_corpus.collect.crawl.walker import Plan, Walker
 
     sources = {source.id: source for source in job.sources}
     scrapy_settings = settings_for(job.crawl, job.sources, None if job.dry else str(job.folder / LOG_FILE))
@@ -308,14 +263,9 @@ def _crawl_here(pipe: Connection, job: Job) -> None:
             archive.sync()
             _send(pipe, ("told", told))
 
-        walker = Walker(
-            sources,
-            ledger,
-            archive,
-            Readers(read_list, read_item),
-            Plan(job.full, job.recheck, job.dry),
-            _now,
-        )
+        readers = {source.id: readers_of(source, job.folder) for source in job.sources}
+        plan = Plan(job.full, job.recheck, job.dry)
+        walker = Walker(sources, ledger, archive, readers, plan, _now)
         walker.begin()
         waiting = order.Frontier(sources, ledger, budget, _opens)
         walker.on_added = waiting.added
@@ -364,71 +314,3 @@ def _now() -> str:
 def _opens(hours: str, now: float) -> float:
     """When a source with these hours may next be asked."""
     return now + seconds_until_open(hours, datetime.fromtimestamp(now, UTC))
-
-
-# What came of it.
-
-
-def _conclude(job: Job, store: "Store", report: CrawlReport) -> None:
-    with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
-        for source in job.sources:
-            row, issues = _of_source(job, source, ledger)
-            report.sources.append(row)
-            report.issues += issues
-    for source in job.sources:
-        store.delete(tables.ISSUES, {"stage": STAGE, "place": source.id})
-    store.upsert(tables.ISSUES, report.issues)
-
-
-def _of_source(job: Job, source: Source, ledger: CrawlLedger) -> tuple[SourceReport, list[Issue]]:
-    walk = ledger.open_walk(source.id) or ledger.last_walk(source.id)
-    row = SourceReport(source.id, expected=source.expect, kept=ledger.kept(source.id))
-    if walk is None:
-        return row, []
-    row.requests, row.size, row.listed = walk.requests, walk.size, walk.listed
-    row.waiting = ledger.count_waiting(source.id)
-    for (role, state, reason), count in ledger.counts(walk).items():
-        _count(row, role, state, reason, count)
-    issues = [_issue_of(visit) for visit in ledger.visits(source.id) if visit.state == "failed"]
-    for url, pages, missing in ledger.holes(source.id):
-        numbers = ", ".join(map(str, missing))
-        detail = (
-            f"page {numbers} of {pages} is missing"
-            if len(missing) == 1
-            else f"pages {numbers} of {pages} are missing"
-        )
-        issues.append(make_issue(url, "missing_pages", detail, source.id))
-    return row, issues + _rules(job, source, walk, row)
-
-
-def _count(row: SourceReport, role: str, state: str, reason: str | None, count: int) -> None:
-    if state == "failed":
-        row.failed[reason or "failed"] += count
-    if state == "excluded":
-        row.left_out += count
-    elif role == "item":
-        row.seen += count
-        if state in ("new", "changed", "unchanged", "gone"):
-            setattr(row, state, getattr(row, state) + count)
-    elif state in ("new", "changed") and role != "list":
-        name = "parts" if role == "part" else "files"
-        setattr(row, name, getattr(row, name) + count)
-
-
-def _issue_of(visit: Visit) -> Issue:
-    return make_issue(visit.url, visit.reason or "failed", visit.detail, visit.source_id)
-
-
-def _rules(job: Job, source: Source, walk: Walk, row: SourceReport) -> list[Issue]:
-    """Issues about the source as a whole."""
-    found = []
-    start = source.start[0]
-    if row.waiting and job.limit is None:
-        found.append(make_issue(start, "unfinished", f"{row.waiting:,} addresses wait", source.id))
-    if walk.listed == "max_list_pages":
-        found.append(
-            make_issue(start, "max_list_pages", f"{source.reach.max_list_pages:,} list pages", source.id)
-        )
-    if row.below_expectation:
-        found.append(make_issue(start, "below_expectation", f"{row.kept:,} of {row.expected:,}", source.id))
-    return found

@@ -9,7 +9,6 @@ import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from filelock import FileLock, Timeout
@@ -29,7 +28,6 @@ ROLE_ORDER = {"part": 0, "attachment": 0, "item": 1, "list": 2}
 _WANTED = tuple(f.name for f in fields(Wanted) if f.name != "row")
 _VISIT = tuple(f.name for f in fields(Visit))
 _WALK = tuple(f.name for f in fields(Walk))
-_KEPT = ("new", "changed", "unchanged")
 
 
 def _columns(record: type) -> str:
@@ -103,9 +101,7 @@ class CrawlLedger:
     def __enter__(self) -> "CrawlLedger":
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *details: object) -> None:
         self.close()
 
     # Walks.
@@ -126,11 +122,10 @@ class CrawlLedger:
         """The walk through a source that has not come to its end."""
         return self._walk("source_id = ? AND state != 'done'", source_id)
 
-    def last_walk(self, source_id: str, listed: str | None = None) -> Walk | None:
-        """The last walk that came to its end, or the last whose lists ended as ``listed``."""
-        if listed is None:
-            return self._walk("source_id = ? AND state = 'done'", source_id)
-        return self._walk("source_id = ? AND state = 'done' AND listed = ?", source_id, listed)
+    def last_walk(self, source_id: str, *listed: str) -> Walk | None:
+        """The last walk that came to its end, or the last whose lists ended as one of ``listed``."""
+        ended = f" AND listed IN ({_marks(len(listed))})" if listed else ""
+        return self._walk(f"source_id = ? AND state = 'done'{ended}", source_id, *listed)
 
     def _walk(self, condition: str, *values: object) -> Walk | None:
         found = self._database.execute(
@@ -354,9 +349,7 @@ def read_only(path: Path) -> sqlite3.Connection:
 
 
 def _connect(name: str) -> sqlite3.Connection:
-    database = sqlite3.connect(name, timeout=LOCK_SECONDS)
-    database.execute("PRAGMA foreign_keys = OFF")
-    return database
+    return sqlite3.connect(name, timeout=LOCK_SECONDS)
 
 
 def _prepare(database: sqlite3.Connection, path: Path) -> None:

@@ -59,11 +59,15 @@ WORDS: dict[str, _Words] = {
         "The walk through the list pages stopped by rule: {detail}.",
         "Raise max_list_pages in [source.reach].",
     ),
+    "lost": _Words("The captured bytes were lost.", "They are asked for again in the next crawl."),
     "below_expectation": _Words(
         "Fewer items than the source's table expects: {detail}.",
         "See whether the list's selectors still fit: policy-corpus sources check.",
     ),
     "problem": _Words("Not all of the page could be read: {detail}.", "Check the selectors of its source."),
+    "source_code": _Words(
+        "The source's own code failed: {detail}.", "Correct it; try it with: sources check.", "error"
+    ),
     "program_error": _Words(
         "The program failed on this page: {detail}.", "Its address is known; please report it.", "error"
     ),

@@ -17,8 +17,8 @@ class Ledger(Protocol):
     def open_walk(self, source_id: str) -> Walk | None:
         """The walk through a source that has not come to its end."""
 
-    def last_walk(self, source_id: str, listed: str | None = None) -> Walk | None:
-        """The last walk that came to its end, or the last whose lists ended as ``listed``."""
+    def last_walk(self, source_id: str, *listed: str) -> Walk | None:
+        """The last walk that came to its end, or the last whose lists ended as one of ``listed``."""
 
     def save_walk(self, walk: Walk, found: Iterable[Wanted] = ()) -> int:
         """Write how a walk stands; returns how many of ``found`` were new."""

@@ -26,7 +26,8 @@ from policy_corpus.collect.crawl.manners import conditional
 from policy_corpus.collect.crawl.model import Fetched, Source
 from policy_corpus.collect.crawl.pages import Page, words
 from policy_corpus.collect.crawl.troubles import Trouble
-from policy_corpus.collect.crawl.walker import Answer, Told, Walker
+from policy_corpus.collect.crawl.visits import Answer
+from policy_corpus.collect.crawl.walker import Told, Walker
 from policy_corpus.records import Wanted
 
 TELL_SECONDS, TELL_CAPTURES = 2.0, 256
@@ -42,7 +43,6 @@ class Run:
     frontier: Frontier
     back_off: Callable[[int, float | None, str], float]
     tell: Callable[[Told], None]
-    dry: bool = False
 
 
 class PortalSpider(Spider):
@@ -98,9 +98,7 @@ class PortalSpider(Spider):
             answer = _answer(response)
             found = doubt(wanted.role, answer.page, _shown(answer.page)) if response.status != 304 else None
             if found:
-                self.run.walker.missed(
-                    wanted, found.reason, found.detail, response.status, found.reason == "soft_404"
-                )
+                self.run.walker.missed(wanted, found.reason, found.detail, response.status)
             else:
                 self.run.walker.answered(wanted, answer)
         self._finished(wanted)
@@ -115,7 +113,7 @@ class PortalSpider(Spider):
         """Enter that this program failed on a page; the crawl goes on."""
         wanted: Wanted = response.meta["wanted"]
         detail = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
-        self.run.walker.missed(wanted, "program_error", detail, None, False)
+        self.run.walker.missed(wanted, "program_error", detail, None)
         self._finished(wanted)
 
     def tell(self) -> None:
@@ -130,8 +128,7 @@ class PortalSpider(Spider):
             pause = self.run.back_off(wanted.attempts + 1, trouble.after, wanted.url)
             self.run.walker.put_off(wanted, time.time() + pause)
         else:
-            gone = trouble.reason == "not_found"
-            self.run.walker.missed(wanted, trouble.reason, trouble.detail, status, gone)
+            self.run.walker.missed(wanted, trouble.reason, trouble.detail, status)
 
     def _finished(self, wanted: Wanted) -> None:
         self.run.frontier.returned(wanted)

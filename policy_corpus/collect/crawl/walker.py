@@ -8,21 +8,28 @@ recognises its bytes.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
 from typing import Protocol
 
 from policy_corpus.collect.crawl import said
 from policy_corpus.collect.crawl.addresses import admitted, host_of, on_host
+from policy_corpus.collect.crawl.code import CodeError, Readers
 from policy_corpus.collect.crawl.ledger import Ledger
-from policy_corpus.collect.crawl.model import Entry, Fetched, ItemPage, ListPage, Source
-from policy_corpus.records import Capture, CrawlRole, Origin, Visit, VisitState, Walk, Wanted
-
-FRESH_DAYS = 30
-"""An item is asked for again (conditionally) in every run while it is younger: notices are corrected, completed and
-withdrawn in their first weeks. A convention, not measured. An item without a date counts from when it was first
-seen."""
-FULL_WALK_DAYS = 30
-"""A walk reads all list pages again when the last that did is older."""
+from policy_corpus.collect.crawl.model import Entry, ItemPage, ListPage, Source
+from policy_corpus.collect.crawl.traps import ListWatch
+from policy_corpus.collect.crawl.visits import (
+    FULL_WALK_DAYS,
+    Answer,
+    is_due,
+    older,
+    start_of,
+    tells_otherwise,
+    visited,
+    wanted_again,
+    wanted_of,
+    with_answer,
+    worth_asking,
+)
+from policy_corpus.records import Capture, Origin, Visit, VisitState, Walk, Wanted
 
 
 class Archive(Protocol):
@@ -43,30 +50,12 @@ class Archive(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
-    """The adapters that read pages; see :mod:`policy_corpus.collect.crawl.model`."""
-
-    read_list: Callable[[Source, Fetched], ListPage]
-    read_item: Callable[[Source, Fetched], ItemPage]
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     """How the sources are walked. ``full``: all list pages; ``recheck``: all known items; ``dry``: nothing is kept."""
 
     full: bool = False
     recheck: bool = False
     dry: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What a server sent, after redirects."""
-
-    page: Fetched
-    etag: str | None = None
-    last_modified: str | None = None
-    status: int = 200
 
 
 @dataclass(slots=True)
@@ -85,13 +74,11 @@ class Walker:
     sources : mapping of str to Source
     ledger, archive
         Where all is entered.
-    readers : Readers
-        What reads the pages.
+    readers : mapping of str to Readers
+        What reads the pages of each source.
     plan : Plan
     clock : callable
         The time as ``2024-05-01T08:30:00Z``.
-    added : callable
-        Told of each address that was put into the ledger.
     """
 
     def __init__(
@@ -99,7 +86,7 @@ class Walker:
         sources: Mapping[str, Source],
         ledger: Ledger,
         archive: Archive,
-        readers: Readers,
+        readers: Mapping[str, Readers],
         plan: Plan,
         clock: Callable[[], str],
     ) -> None:
@@ -107,14 +94,15 @@ class Walker:
         self._plan, self._clock = plan, clock
         self._walks: dict[str, Walk] = {}
         self._left: dict[str, int] = {}
+        self._watches = {source_id: ListWatch(int(clock()[:4])) for source_id in sources}
         self.told = Told()
         self.on_added: Callable[[Wanted], None] = lambda _: None
+        """Called with each address that was put into the ledger."""
 
     def begin(self) -> None:
         """Go on with the walks that are open, begin the others."""
         for source in self._sources.values():
-            walk = self._ledger.open_walk(source.id) or self._new_walk(source)
-            self._walks[source.id] = walk
+            self._walks[source.id] = self._ledger.open_walk(source.id) or self._new_walk(source)
             self._left[source.id] = self._ledger.count_waiting(source.id)
             self._settle_source(source)
 
@@ -124,17 +112,22 @@ class Walker:
 
     def answered(self, wanted: Wanted, answer: Answer) -> None:
         """Enter an answer that brought something, or says that nothing has changed (304)."""
-        if wanted.role == "list":
-            self._list_page(wanted, answer)
-        else:
-            self._page(wanted, answer)
+        try:
+            if wanted.role == "list":
+                self._list_page(wanted, answer)
+            else:
+                self._page(wanted, answer)
+        except CodeError as error:
+            self.missed(wanted, "source_code", f"{error.what} ({error.where})", answer.status)
 
-    def missed(self, wanted: Wanted, reason: str, detail: str | None, status: int | None, gone: bool) -> None:
-        """Enter that an address brought nothing."""
-        before, now = self.known(wanted), self._clock()
-        state: VisitState = "gone" if gone and before and before.capture_id else "failed"
-        visit = self._visit(wanted, before, now, state, reason, detail, status)
+    def missed(self, wanted: Wanted, reason: str, detail: str | None, status: int | None) -> None:
+        """Enter that an address brought nothing; what is not there and was once is gone."""
+        before = self.known(wanted)
+        gone = reason in ("not_found", "soft_404") and before is not None and before.capture_id is not None
         walk = self._walks[wanted.source_id]
+        visit = visited(
+            wanted, before, walk.walk, self._clock(), "gone" if gone else "failed", reason, detail, status
+        )
         if wanted.role == "list" and walk.listed is None:
             walk = replace(walk, listed="failed")
         self._enter(wanted, walk, visit)
@@ -146,21 +139,16 @@ class Walker:
         self._walks[wanted.source_id] = replace(walk, requests=walk.requests + 1)
         self.on_added(replace(wanted, not_before=not_before, attempts=wanted.attempts + 1))
 
-    # Lists.
-
     def _new_walk(self, source: Source) -> Walk:
-        role: CrawlRole = "item" if source.kind == "page" else "list"
-        seeds = [
-            Wanted(source.id, url, role, host_of(url), url if role == "item" else "") for url in source.start
-        ]
-        known = self._ledger.known(source.id, [seed.url for seed in seeds])
-        seeds = [replace(seed, known=seed.url in known) for seed in seeds]
-        last = self._ledger.last_walk(source.id, "all")
-        due = last is None or _older(last.started, self._clock(), FULL_WALK_DAYS)
-        full = self._plan.full or due
+        known = self._ledger.known(source.id, source.start)
+        last = self._ledger.last_walk(source.id, "all", "endless_list")
+        due = last is None or older(last.started, self._clock(), FULL_WALK_DAYS)
         return self._ledger.begin(
-            source.id, self._clock(), full=full, recheck=self._plan.recheck, seeds=seeds
-        )
+            source.id, self._clock(), full=self._plan.full or due, recheck=self._plan.recheck,
+            seeds=[start_of(source, url in known, url) for url in source.start],
+        )  # fmt: skip
+
+    # Lists.
 
     def _list_page(self, wanted: Wanted, answer: Answer) -> None:
         source, walk, now = self._sources[wanted.source_id], self._walks[wanted.source_id], self._clock()
@@ -168,16 +156,19 @@ class Walker:
         if answer.status == 304 and before and before.says:
             page = said.list_page(before.says)
         else:
-            page = self._readers.read_list(source, answer.page)
-        found, visits, seen, news = self._entries(source, walk, wanted, page.entries, now)
+            page = self._readers[source.id].read_list(source, answer.page)
         walk = replace(walk, list_pages=walk.list_pages + 1)
-        further, rule = self._further(source, walk, wanted, page, news)
-        if rule and walk.listed is None:
-            walk = replace(walk, listed=rule)
-        problem = "; ".join(page.problems) or None
-        visit = self._visit(wanted, before, now, "new" if before is None else "unchanged", None, problem, 200)
-        visit = replace(_with_answer(visit, answer, before), says=said.of_list(page))
-        self._enter(wanted, walk, visit, [*found, *further], visits, seen, len(answer.page.data))
+        found, left_out, seen, news = self._entries(source, walk, wanted, page.entries, now)
+        visit = visited(wanted, before, walk.walk, now, "unchanged" if before else "new")
+        visit = replace(with_answer(visit, answer), says=said.of_list(page))
+        if page.problems:
+            visit = replace(visit, reason="problem", detail="; ".join(page.problems))
+        rule = self._stopped(source, walk, wanted, page, visit.sha256 or "", news)
+        if rule:
+            walk = replace(walk, listed=walk.listed or rule[0])
+            visit = replace(visit, reason=rule[0], detail=rule[1]) if rule[1] else visit
+        further = self._further(source, wanted, page, stopped=rule is not None)
+        self._enter(wanted, walk, visit, [*found, *further], left_out, seen, len(answer.page.data))
 
     def _entries(
         self, source: Source, walk: Walk, wanted: Wanted, entries: Sequence[Entry], now: str
@@ -190,152 +181,127 @@ class Walker:
         news = 0
         for entry in entries:
             before = known.get(entry.url)
-            item = _wanted(source, entry, "item", entry.url, wanted, known=before is not None)
+            item = wanted_of(entry, "item", wanted, entry.url, known=before is not None)
             if not admitted(source, entry.url):
                 reason = "excluded" if on_host(source, entry.url) else "foreign_host"
-                left_out.append(self._visit(item, before, now, "excluded", reason, None, None))
+                left_out.append(visited(item, before, walk.walk, now, "excluded", reason))
                 continue
             if before is not None and before.walk == walk.walk:
                 continue
-            fresh = before is None or before.state == "failed" or _tells_otherwise(before, entry)
+            fresh = before is None or before.state == "failed" or tells_otherwise(before, entry)
             news += fresh
             if before is not None and before.role == "item":
                 seen.append(entry.url)
-                found += self._failed_parts(source, wanted, before)
-            if fresh or self._due(walk, before, now):
+                found += self._failed_parts(source, before)
+            if fresh or before is None or is_due(walk, before, now):
                 found.append(item)
         return found, left_out, seen, news
 
-    def _failed_parts(self, source: Source, wanted: Wanted, item: Visit) -> list[Wanted]:
+    def _failed_parts(self, source: Source, item: Visit) -> list[Wanted]:
         """Parts and attachments of a known item that have failed so far."""
-        return [
-            Wanted(source.id, v.url, v.role, host_of(v.url), v.family, v.page, wanted.depth + 1, v.title, v.date,
-                   item.url, known=True)
-            for v in self._ledger.family(source.id, item.url)
-            if v.state == "failed" and v.url != item.url
-        ]  # fmt: skip
+        family = self._ledger.family(source.id, item.url)
+        return [wanted_again(v, item.url) for v in family if v.state == "failed" and v.url != item.url]
 
-    def _further(
-        self, source: Source, walk: Walk, wanted: Wanted, page: ListPage, news: int
-    ) -> tuple[list[Wanted], str | None]:
-        """Further list pages, and the rule that stopped the walk through them."""
-        addresses = [url for url in (page.next, *page.lists) if url and on_host(source, url)]
-        if not addresses:
-            return [], None
-        if not walk.full and page.next and page.entries and not news:
-            addresses = [url for url in page.lists if on_host(source, url)]
-            if not addresses:
-                return [], "known"
+    def _stopped(
+        self, source: Source, walk: Walk, wanted: Wanted, page: ListPage, digest: str, news: int
+    ) -> tuple[str, str | None] | None:
+        """The rule by which the list is not followed to its next page, if there is one: reason and detail."""
+        if not page.next or not on_host(source, page.next):
+            return None
+        if not walk.full and page.entries and not news:
+            return "known", None
         # This page is still counted among those that wait.
-        if walk.list_pages + self._ledger.count_waiting(source.id, ["list"]) > source.reach.max_list_pages:
-            return [], "max_list_pages"
-        lists = [
-            Wanted(source.id, url, "list", host_of(url), "", wanted.page + 1, wanted.depth + 1,
-                   found_on=wanted.url, known=self._ledger.visit(source.id, url) is not None)
+        lists = walk.list_pages + self._ledger.count_waiting(source.id, ["list"]) - 1
+        if lists >= source.reach.max_list_pages:
+            return "max_list_pages", f"{lists:,} list pages"
+        entries = [entry.url for entry in page.entries]
+        watch = self._watches[source.id]
+        endless = watch.read(wanted.url, entries, digest, page.next, wanted.page, page.pages)
+        return ("endless_list", endless) if endless else None
+
+    def _further(self, source: Source, wanted: Wanted, page: ListPage, stopped: bool) -> list[Wanted]:
+        following = [page.next] if page.next and not stopped else []
+        addresses = [url for url in (*following, *page.lists) if on_host(source, url)]
+        known = self._ledger.known(source.id, addresses)
+        return [
+            Wanted(source.id, url, "list", host_of(url), "", wanted.page + (url == page.next), wanted.depth + 1,
+                   found_on=wanted.url, known=url in known)
             for url in addresses
         ]  # fmt: skip
-        return lists, None
 
     # Items, parts, attachments.
 
     def _page(self, wanted: Wanted, answer: Answer) -> None:
         source, walk, now = self._sources[wanted.source_id], self._walks[wanted.source_id], self._clock()
         before = self.known(wanted)
+        unlisted = walk.state == "rechecking" and wanted.role == "item" and wanted.found_on is None
+        visit = visited(wanted, before, walk.walk, now, "unchanged", "unlisted" if unlisted else None)
+        visit = with_answer(visit, answer)
         if answer.status == 304 and before is not None:
             says = said.item_page(before.says)
-            visit = self._visit(wanted, before, now, "unchanged", self._unlisted(wanted), None, 304)
-            found, left_out = self._parts(source, wanted, says, now)
-            self._enter(wanted, walk, visit, found, left_out)
-            return
-        says = ItemPage() if wanted.role == "attachment" else self._readers.read_item(source, answer.page)
-        visit = self._keep(source, wanted, answer, says, before, now)
+        else:
+            attached = wanted.role == "attachment"
+            says = ItemPage() if attached else self._readers[source.id].read_item(source, answer.page)
+            visit = self._keep(source, wanted, answer, says, _of_item(visit, wanted, says), before)
         found, left_out = self._parts(source, wanted, says, now)
         self._enter(wanted, walk, visit, found, left_out, size=len(answer.page.data))
 
     def _keep(
-        self, source: Source, wanted: Wanted, answer: Answer, says: ItemPage, before: Visit | None, now: str
+        self,
+        source: Source,
+        wanted: Wanted,
+        answer: Answer,
+        says: ItemPage,
+        visit: Visit,
+        before: Visit | None,
     ) -> Visit:
-        title, day = wanted.title or says.title, wanted.date or says.date
-        page = answer.page
-        visit = replace(
-            self._visit(wanted, before, now, "unchanged", self._unlisted(wanted), None, answer.status),
-            detail="; ".join(says.problems) or None,
-            pages=says.pages, images=says.images, title=title, date=day, says=said.of_item(says),
-        )  # fmt: skip
-        visit = _with_answer(visit, answer, before)
+        """Keep the bytes, unless they are those of before, or of the address that this one leads to."""
         if before and before.capture_id and before.sha256 == visit.sha256:
             return visit
+        page = answer.page
         if page.url != wanted.url and visit.sha256:
             twin = self._ledger.same_page(source.id, page.url, visit.sha256, wanted.url)
             if twin:
                 return replace(visit, reason="same_page", detail=twin.url, capture_id=twin.capture_id)
+        role = "attachment" if wanted.role == "attachment" else "page"
         origin = Origin(
-            source.id, wanted.family, "attachment" if wanted.role == "attachment" else "page", wanted.page,
-            says.pages, title, day, source.issuer, source.region,
+            source.id, wanted.family, role, wanted.page, says.pages, visit.title, visit.date,  # type: ignore[arg-type]
+            source.issuer, source.region,
         )  # fmt: skip
         capture = self._archive.write(
-            page.data, wanted.url, media_type=said.media_type(page), captured_at=now,
+            page.data, wanted.url, media_type=said.media_type(page), captured_at=visit.last_seen,
             url=page.url, charset=page.charset, origin=origin,
         )  # fmt: skip
         self.told.captures.append(capture)
         state: VisitState = "changed" if before and before.capture_id else "new"
-        return replace(visit, state=state, last_changed=now, capture_id=capture.capture_id)
-
-    def _unlisted(self, wanted: Wanted) -> str | None:
-        rechecking = self._walks[wanted.source_id].state == "rechecking"
-        return "unlisted" if rechecking and wanted.role == "item" and wanted.found_on is None else None
+        return replace(visit, state=state, last_changed=visit.last_seen, capture_id=capture.capture_id)
 
     def _parts(
         self, source: Source, wanted: Wanted, says: ItemPage, now: str
     ) -> tuple[list[Wanted], list[Visit]]:
         """The article's further pages and attachments, and visits of those that are left out."""
-        limit = source.reach.max_item_pages
         found = [
-            _wanted(
-                source, Entry(url, wanted.title, wanted.date), "part", wanted.family, wanted, wanted.page + n
-            )
+            wanted_of(Entry(url, wanted.title, wanted.date), "part", wanted, wanted.family, wanted.page + n)
             for n, url in enumerate(says.following, 1)
             if url != wanted.family
         ]
-        found += [_wanted(source, e, "attachment", wanted.family, wanted) for e in says.attachments]
+        found += [wanted_of(entry, "attachment", wanted, wanted.family) for entry in says.attachments]
         known = self._ledger.known(source.id, [part.url for part in found])
+        walk, limit = self._walks[source.id].walk, source.reach.max_item_pages
         kept: list[Wanted] = []
         left_out: list[Visit] = []
         for part in found:
             before = known.get(part.url)
-            reason = "foreign_host" if not on_host(source, part.url) else None
-            if part.role == "part" and part.page > limit:
-                reason = "max_item_pages"
-            if reason:
-                left_out.append(self._visit(part, before, now, "failed", reason, None, None))
+            if not on_host(source, part.url):
+                left_out.append(visited(part, before, walk, now, "failed", "foreign_host", host_of(part.url)))
+            elif part.role == "part" and part.page > limit:
+                detail = f"page {part.page} of at least {says.pages}"
+                left_out.append(visited(part, before, walk, now, "failed", "max_item_pages", detail))
             else:
                 kept.append(replace(part, known=before is not None))
         return kept, left_out
 
     # Entering.
-
-    def _visit(
-        self, wanted: Wanted, before: Visit | None, now: str, state: VisitState,
-        reason: str | None, detail: str | None, status: int | None,
-    ) -> Visit:  # fmt: skip
-        walk = self._walks[wanted.source_id].walk
-        if before is None:
-            before = Visit(
-                wanted.source_id,
-                wanted.url,
-                wanted.role,
-                wanted.family,
-                state,
-                walk,
-                now,
-                now,
-                page=wanted.page,
-            )
-        return replace(
-            before, role=wanted.role, family=wanted.family, page=wanted.page, state=state, walk=walk, last_seen=now,
-            reason=reason, detail=detail, status=status,
-            title=wanted.title or before.title, date=wanted.date or before.date,
-        )  # fmt: skip
 
     def _enter(
         self, done: Wanted, walk: Walk, visit: Visit, found: Sequence[Wanted] = (),
@@ -359,9 +325,8 @@ class Walker:
             return
         if walk.state == "open":
             walk = replace(walk, state="rechecking", listed=walk.listed or "all")
-            again = [
-                _wanted_again(visit) for visit in self._ledger.unseen(walk) if self._worth_asking(walk, visit)
-            ]
+            now = self._clock()
+            again = [wanted_again(v) for v in self._ledger.unseen(walk) if worth_asking(walk, v, now)]
             self._walks[source.id] = walk
             self._left[source.id] = self._ledger.save_walk(walk, again)
             for wanted in again:
@@ -370,61 +335,11 @@ class Walker:
             self._walks[source.id] = replace(walk, state="done", ended=self._clock())
             self._ledger.save_walk(self._walks[source.id])
 
-    def _worth_asking(self, walk: Walk, visit: Visit) -> bool:
-        """An item that the lists do not name: asked for while young, else once after all lists were read."""
-        if self._due(walk, visit, self._clock()):
-            return True
-        return walk.listed == "all" and visit.reason != "unlisted"
 
-    def _due(self, walk: Walk, visit: Visit | None, now: str) -> bool:
-        if visit is None or walk.recheck or visit.state in ("failed", "gone", "excluded"):
-            return True
-        return not _older(visit.date or visit.first_seen, now, FRESH_DAYS)
-
-
-def _wanted(
-    source: Source,
-    entry: Entry,
-    role: CrawlRole,
-    family: str,
-    found_on: Wanted,
-    page: int = 1,
-    known: bool = False,
-) -> Wanted:
-    return Wanted(
-        source.id, entry.url, role, host_of(entry.url), family, page, found_on.depth + 1, entry.title,
-        entry.date, found_on.url, known,
+def _of_item(visit: Visit, wanted: Wanted, says: ItemPage) -> Visit:
+    """The visit with what an item's page says of itself; the list's title and date go before its own."""
+    visit = replace(
+        visit, pages=says.pages, images=says.images, says=said.of_item(says),
+        title=wanted.title or says.title, date=wanted.date or says.date,
     )  # fmt: skip
-
-
-def _wanted_again(visit: Visit) -> Wanted:
-    return Wanted(
-        visit.source_id, visit.url, visit.role, host_of(visit.url), visit.family, visit.page, 0, visit.title,
-        visit.date, known=True,
-    )  # fmt: skip
-
-
-def _tells_otherwise(before: Visit, entry: Entry) -> bool:
-    """Whether a list says another title or date of an item than before; what it does not say is no difference."""
-    return any(
-        said and kept and said != kept
-        for said, kept in ((entry.title, before.title), (entry.date, before.date))
-    )
-
-
-def _with_answer(visit: Visit, answer: Answer, before: Visit | None) -> Visit:
-    data = answer.page.data
-    if answer.status == 304 and before is not None:
-        return replace(visit, status=304)
-    return replace(
-        visit, status=answer.status, etag=answer.etag, last_modified=answer.last_modified, size=len(data),
-        sha256=said.digest(data), final_url=answer.page.url if answer.page.url != visit.url else None,
-    )  # fmt: skip
-
-
-def _older(time: str, now: str, days: int) -> bool:
-    """Whether a date (as much as is known) lies more than ``days`` before now; what cannot be read does not."""
-    try:
-        return date.fromisoformat(time[:10]) < date.fromisoformat(now[:10]) - timedelta(days=days)
-    except ValueError:
-        return False
+    return replace(visit, reason="problem", detail="; ".join(says.problems)) if says.problems else visit
