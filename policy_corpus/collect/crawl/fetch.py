@@ -77,9 +77,9 @@ NETWORK = (
 class RefusedError(IgnoreRequest):
     """A request that is not made, or an answer that is not kept."""
 
-    def __init__(self, reason: Reason, detail: str) -> None:
+    def __init__(self, reason: Reason, detail: str, after: float | None = None) -> None:
         super().__init__(f"{reason}: {detail}")
-        self.trouble = Trouble(reason, detail)
+        self.trouble = Trouble(reason, detail, after)
 
 
 def trouble_of(failure: Failure | BaseException) -> Trouble:
@@ -258,7 +258,7 @@ class Robots(_Part):
         try:
             rules = await self.files.rules(f"{parts.scheme}://{parts.netloc}", partial(self._ask, request))
         except UnreachableError as error:
-            raise RefusedError("robots_unreachable", str(error)) from error
+            raise RefusedError(*error.trouble) from error
         if rules and rules.delay:
             self._slow_down(request, rules.delay)
         if rules and not rules.allows(request.url):
@@ -272,13 +272,11 @@ class Robots(_Part):
         }
         try:
             response = await self.fetch(Request(url, meta=meta, callback=NO_CALLBACK))
-        except NETWORK as error:
-            raise UnreachableError(trouble_of(error).detail) from error
-        except IgnoreRequest as error:
+        except (IgnoreRequest, *NETWORK) as error:
             trouble = trouble_of(error)
             if trouble.reason in ("redirect_loop", "foreign_host", "bad_address"):
                 return 404, b""  # as good as none (RFC 9309, 2.3.1.2)
-            raise UnreachableError(trouble.detail) from error
+            raise UnreachableError(trouble) from error
         return response.status, response.body
 
     def _slow_down(self, request: Request, seconds: float) -> None:
@@ -366,9 +364,8 @@ class Handler(HTTP11DownloadHandler):
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
         lax = [source for source in _sources(crawler) if not source.reach.verify_tls]
-        hosts = frozenset(
-            urlsplit(f"//{place}").hostname or "" for source in lax for place in hosts_of(source)
-        )
+        places = [urlsplit(f"//{place}") for source in lax for place in hosts_of(source)]
+        hosts = frozenset((place.hostname or "", place.port or 443) for place in places)
         lenient = _ScrapyClientContextFactory(verify_certificates=False)
         policy: Any = Certificates(hosts, lenient, bundled_authorities())
         self._contextFactory = policy

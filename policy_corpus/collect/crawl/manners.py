@@ -27,7 +27,7 @@ SPREAD = 0.25
 """Share by which waits differ from address to address, so that they do not all come back at once."""
 
 _HOURS = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)\s*[-–~]\s*([01]?\d|2[0-4]):([0-5]\d)\Z")
-_SECONDS = re.compile(r"\d{1,9}\Z")
+_SECONDS = re.compile(r"[0-9]{1,9}\Z")
 _DAY = 86_400
 
 

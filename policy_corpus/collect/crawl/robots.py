@@ -7,15 +7,21 @@ from collections.abc import Awaitable, Callable
 from protego import Protego
 
 from policy_corpus.collect.crawl.manners import TOKEN
+from policy_corpus.collect.crawl.troubles import Trouble
 
-REST = 60.0
-"""Seconds for which a robots.txt that cannot be read is not asked for again."""
+REST = 10.0
+"""Seconds for which a robots.txt that cannot be read is not asked for again: shorter than the waits between the tries
+of one address, so that a short failure costs no page."""
 MAX_CRAWL_DELAY = 120.0
 """Seconds; a longer Crawl-delay counts as this."""
 
 
 class UnreachableError(Exception):
     """There may be rules, but they cannot be read: until they can, nothing is allowed."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(trouble.detail)
+        self.trouble = trouble
 
 
 class Rules:
@@ -46,7 +52,7 @@ class RobotsFiles:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._asked: dict[str, asyncio.Future[Rules | None]] = {}
-        self._closed: dict[str, tuple[float, str]] = {}
+        self._closed: dict[str, tuple[float, Trouble]] = {}
 
     async def rules(self, site: str, ask: Callable[[str], Awaitable[tuple[int, bytes]]]) -> Rules | None:
         """Rules of a site, None where everything is allowed. All that wait for the same site ask once.
@@ -61,23 +67,23 @@ class RobotsFiles:
         Raises
         ------
         UnreachableError
-            The site's robots.txt cannot be read. It is asked for again after a minute.
+            The site's robots.txt cannot be read. It is asked for again after a short rest.
         """
-        until, why = self._closed.get(site, (0.0, ""))
-        if self._clock() < until:
-            raise UnreachableError(why)
+        until, trouble = self._closed.get(site, (0.0, None))
+        if trouble and self._clock() < until:
+            raise UnreachableError(trouble)
         if site not in self._asked:
             self._asked[site] = asyncio.ensure_future(_read(f"{site}/robots.txt", ask))
         try:
             return await asyncio.shield(self._asked[site])
         except UnreachableError as error:
             self._asked.pop(site, None)
-            self._closed[site] = (self._clock() + REST, str(error))
+            self._closed[site] = (self._clock() + REST, error.trouble)
             raise
 
 
 async def _read(url: str, ask: Callable[[str], Awaitable[tuple[int, bytes]]]) -> Rules | None:
     status, data = await ask(url)
     if status >= 500 or status == 429:
-        raise UnreachableError(f"HTTP {status}")
+        raise UnreachableError(Trouble("robots_unreachable", f"HTTP {status}"))
     return Rules(data) if 200 <= status < 300 else None

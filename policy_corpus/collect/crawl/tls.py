@@ -20,21 +20,21 @@ class Certificates:
     Parameters
     ----------
     unverified
-        Names of the hosts that are believed.
+        Hosts that are believed, each with its port.
     lenient
         The policy for them.
     file
         A PEM file of certificate authorities; None for the system's own.
     """
 
-    def __init__(self, unverified: frozenset[str], lenient: Any, file: str | None = None) -> None:
+    def __init__(self, unverified: frozenset[tuple[str, int]], lenient: Any, file: str | None = None) -> None:
         self.unverified, self.lenient = unverified, lenient
         self.roots = _authorities(file) if file else None
 
     def creatorForNetloc(self, hostname: bytes, port: int) -> Any:  # noqa: N802
         """As in Twisted."""
         host = hostname.decode("ascii")
-        if host in self.unverified:
+        if (host, port) in self.unverified:
             return self.lenient.creatorForNetloc(hostname, port)
         return optionsForClientTLS(host, trustRoot=self.roots)
 

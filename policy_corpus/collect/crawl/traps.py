@@ -27,7 +27,7 @@ _SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*", 
 _SESSION_NAME = re.compile(
     r"(?:jsessionid|phpsessid|aspsessionid\w*|session_?id|sess_?id|cfid|cftoken)\Z", re.I
 )
-_YEAR_NAME = re.compile(r"(?:y|yr|year|nf|nian|date|day|month|ym|rq|riqi)\Z", re.IGNORECASE)
+_YEAR_NAME = re.compile(r"(?:yr|year|nf|nian|date|month|ym|rq|riqi)\Z", re.IGNORECASE)
 _YEAR = re.compile(r"((?:1[5-9]|2\d)\d\d)(?:[-/._]?(?:0?[1-9]|1[0-2]))?(?:[-/._]?\d{1,2})?\Z")
 _YEAR_IN_PATH = re.compile(r"/((?:1[5-9]|2\d)\d\d)(?:/|-)(?:0?[1-9]|1[0-2])(?=[/\-.]|\Z)")
 
@@ -98,15 +98,18 @@ class ListWatch:
         chain.barren = 0 if fresh else chain.barren + bool(keys)
         chain.empty = 0 if fresh else chain.empty + (not keys)
         chain.addresses.add(_key(without_session(address)))
-        year = year_of(following)
-        if year is not None and not YEARS[0] <= year <= self._last_year:
-            return f"its next page is of the year {year}"
-        return None if fresh else self._why(chain, following, number, pages)
+        stop = self._another_time(year_in_query(following))
+        return stop or (None if fresh else self._why(chain, following, number, pages))
+
+    def _another_time(self, year: int | None) -> str | None:
+        if year is None or YEARS[0] <= year <= self._last_year:
+            return None
+        return f"its next page is of the year {year}"
 
     def _why(self, chain: _List, following: str, number: int, pages: int | None) -> str | None:
         if pages is not None and number > pages:
             return f"page {number} of {pages} repeats what was there"
-        grown = grows(following)
+        grown = grows(following) or self._another_time(year_in_path(following))
         if grown:
             return grown
         if _key(without_session(following)) in chain.addresses:
@@ -161,17 +164,19 @@ def _repeats(segments: list[str]) -> bool:
     return False
 
 
-def year_of(address: str) -> int | None:
-    """The year that a calendar's address names (``?year=2031&month=5``, ``/2031/05/``), or None."""
+def year_in_query(address: str) -> int | None:
+    """The year that a calendar's address asks for (``?year=2031&month=5``, ``?date=2031-05-01``), or None."""
     try:
-        parts = urlsplit(address)
+        query = urlsplit(address).query
     except ValueError:
         return None
-    for name, value in parse_qsl(parts.query):
-        match = _YEAR.match(value) if _YEAR_NAME.match(name) else None
-        if match:
-            return int(match[1])
-    found = _YEAR_IN_PATH.search(parts.path)
+    years = (_YEAR.match(value) for name, value in parse_qsl(query) if _YEAR_NAME.match(name))
+    return next((int(match[1]) for match in years if match), None)
+
+
+def year_in_path(address: str) -> int | None:
+    """The year in a path like ``/2031/05/``, or None. It may as well be the number of a column."""
+    found = _YEAR_IN_PATH.search(address)
     return int(found[1]) if found else None
 
 

@@ -43,21 +43,22 @@ class Outcome:
 
 
 def ask(
-    tmp_path: Path, sources: Sequence[Source], addresses: Sequence[tuple[str, str]],
-    crawl: CrawlSettings | None = None, headers: Mapping[str, str] | None = None, env: Mapping[str, str] | None = None,
-    before: str = "",
+    tmp_path: Path, sources: Sequence[Source], addresses: Sequence[tuple[str | None, str]],
+    headers: Mapping[str, Mapping[str, str]] | None = None, env: Mapping[str, str] | None = None, before: str = "",
 ) -> Outcome:  # fmt: skip
     """Ask for ``(source id, address)`` pairs.
 
     Parameters
     ----------
+    headers
+        Headers to send, by address.
     before
         Python that runs in the process first: stands in for a name server, say.
     """
     file = tmp_path / "ask.json"
     task = {"sources": [asdict(source) for source in sources], "addresses": list(addresses),
-            "crawl": asdict(crawl or CrawlSettings(contact="keeper@example.org")), "headers": dict(headers or {}),
-            "before": before}  # fmt: skip
+            "crawl": asdict(CrawlSettings(contact="keeper@example.org", concurrent=16)),
+            "headers": {address: dict(sent) for address, sent in (headers or {}).items()}, "before": before}  # fmt: skip
     file.write_text(json.dumps(task), encoding="utf-8")
     command = [sys.executable, "-W", "error", "-m", "tests.collect.crawl.asking", str(file)]
     done = subprocess.run(
@@ -76,7 +77,9 @@ def source_of(row: dict[str, Any]) -> Source:
         "item": ItemRule(**row["item"]),
         "pace": Pace(**row["pace"]),
     }
-    reach: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in row["reach"].items()}
+    reach: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value for key, value in row["reach"].items()
+    }
     plain = {"start": tuple(row["start"]), "fixes": tuple((old, new) for old, new in row["fixes"])}
     return Source(**{**row, **parts, **plain, "reach": Reach(**reach)})
 
@@ -100,7 +103,7 @@ def main(file: Path) -> None:
             for source_id, address in task["addresses"]:
                 meta = {"source_id": source_id, "asked": address, "handle_httpstatus_all": True}
                 yield scrapy.Request(address, self.parse, errback=self.failed, meta=meta, dont_filter=True,
-                                     headers=task["headers"])  # fmt: skip
+                                     headers=task["headers"].get(address))  # fmt: skip
 
         def parse(self, response: Any) -> None:
             row = Answered(response.meta["asked"], response.url, response.status, len(response.body),

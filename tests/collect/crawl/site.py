@@ -75,13 +75,15 @@ class Site:
     ----------
     many
         Items of the list /many/, for benchmarks.
-    robots
-        The text of robots.txt.
+    robots, robots_status
+        The text of robots.txt, and the status that it comes with.
     tls
         Serve https with a certificate that is in no store (:attr:`certificate`).
     """
 
-    def __init__(self, many: int = 0, robots: str = ROBOTS, tls: bool = False) -> None:
+    def __init__(
+        self, many: int = 0, robots: str = ROBOTS, tls: bool = False, robots_status: int = 200
+    ) -> None:
         context, self.certificate = self_signed() if tls else (None, b"")
         self._server = Server(self._find, context)
         self._other = Server(lambda path: Page(pages.html("内网", "<p>内网首页</p>")))
@@ -90,7 +92,7 @@ class Site:
         self.other_url = f"http://127.0.0.1:{self._other.server_address[1]}"
         """Another service of the same machine, which no source names."""
         self.many = many
-        self.robots = robots
+        self.robots = Page(robots.encode(), "text/plain", robots_status, etag=False, modified="")
         self.planted: list[Planted] = []
         self.failing: dict[str, str] = {self.url + path: reason for path, reason in HARD.items()}
         self.new: tuple[Planted, ...] = ()
@@ -131,6 +133,11 @@ class Site:
         """Tables of the named sources, of all where none is named."""
         chosen = [self._sources[name] for name in ids] if ids else list(self._sources.values())
         return tuple(replace(source, pace=pace, reach=reach) for source in chosen)
+
+    def put(self, path: str, page: Page) -> str:
+        """Serve one more page; gives its address."""
+        self._pages[path] = page
+        return self.url + path
 
     def of(self, *ids: str) -> list[Planted]:
         """What is planted for these sources."""
@@ -351,7 +358,7 @@ class Site:
         if known:
             return known
         if path == "/robots.txt":
-            return Page(self.robots.encode(), "text/plain", etag=False, modified="")
+            return self.robots
         name = path[1:].partition("/")[0]
         if name == "many":
             return self._many_page(path)
