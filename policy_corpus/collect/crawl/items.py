@@ -106,9 +106,11 @@ def _date(page: Page) -> str | None:
 def _by_next_rule(page: Page, selector: str) -> tuple[tuple[str, ...], int]:
     """Pages that the source's own selector names: one next link, or the links of a pager."""
     own = page.fetched.url
-    found = [a for node in select(selector, page.root) if (a := page.address(node)) and a != own]
+    nodes = select(selector, page.root)
+    found = [a for node in nodes if (a := page.address(node)) and a != own]
     following = tuple(dict.fromkeys(found))[:MAX_PAGES]
-    return following, max(1, article_pages(page)[1])
+    shown = [n for node in nodes if not isinstance(node, str) and (n := number_of(label_of(node)))]
+    return following, max(1 + len(following), article_pages(page)[1], *[n for n in shown if n <= MAX_PAGES])
 
 
 def article_pages(page: Page) -> tuple[tuple[str, ...], int]:
