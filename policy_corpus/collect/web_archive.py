@@ -42,6 +42,7 @@ _DAMAGE = (OSError, EOFError, ValueError, zlib.error)
 _READ_BYTES = 1 << 20
 _MARK_BYTES = 1 << 10
 """Bytes behind a place that tell whether a record begins there."""
+_LINE_BYTES = 16
 _MARKS = {  # how records begin, by the first bytes of an archive
     b"\x1f\x8b": re.compile(rb"\x1f\x8b\x08"),
     b"\x28\xb5": re.compile(rb"\x28\xb5\x2f\xfd"),
@@ -99,36 +100,38 @@ def _records(stream: BinaryIO, told: set[int]) -> Iterator[Any]:
     """Records, and a ProblemError for each damage between them that is not ``told`` (by place) already."""
     from fastwarc.warc import ArchiveIterator
 
-    first = stream.read(2)
-    mark = _MARKS.get(first, _MARKS[b"WA"])
+    head = stream.read(_MARK_BYTES)
+    mark = _MARKS.get(head[:2], _MARKS[b"WA"])
+    # FastWARC passes over damage in silence when it takes lines without carriage return.
+    lenient = head.startswith((b"\x1f\x8b", b"WARC/")) and b"\r\n" not in _unpacked_head(head)
     start: int | None = 0
-    fresh = True  # whether a record was read since the last damage
+    last = 0  # where the record begins that was read last
+    damage = ""  # since then
     for _ in range(MOST_DAMAGES):
         stream.seek(start or 0)
-        last = start or 0
-        error = ""
+        at, error = start or 0, ""
         try:
-            for record in ArchiveIterator(stream, parse_http=False, quirks_mode=True):
-                if not len(record.headers):
+            for record in ArchiveIterator(stream, parse_http=False, quirks_mode=lenient):
+                at = record.stream_pos
+                if "WARC-Type" not in record.headers:
                     error = "a record in it lacks its header"
                     break
-                last, fresh = record.stream_pos, True
+                if damage and last not in told:
+                    detail = f"{damage}, between byte {last} and byte {at}"
+                    yield ProblemError("record_broken", detail=detail, place=f"byte {last}")
+                last, damage = at, ""
                 yield record
-        except _DAMAGE as damage:
-            error = in_words(damage)
+        except _DAMAGE as broken:
+            error = in_words(broken)
         if not error:
-            return
-        start = _next_record(stream, last + 1, mark)
+            break
+        damage = damage or error
+        start = _next_record(stream, at + 1, mark)
         if start is None:
-            if last not in told:
-                detail = f"{error}, behind byte {last}"
-                yield ProblemError("archive_broken", detail=detail, place=f"byte {last}")
-            return
-        if fresh and last not in told:
-            detail = f"{error}, between byte {last} and byte {start}"
-            yield ProblemError("record_broken", detail=detail, place=f"byte {last}")
-        fresh = False
-    yield ProblemError("archive_broken", detail=f"in more than {MOST_DAMAGES} places", place=f"byte {start}")
+            break
+    if damage and last not in told:
+        detail = f"{damage}, behind byte {last}"
+        yield ProblemError("archive_broken", detail=detail, place=f"byte {last}")
 
 
 def _next_record(stream: BinaryIO, start: int, mark: re.Pattern[bytes]) -> int | None:
@@ -145,12 +148,17 @@ def _next_record(stream: BinaryIO, start: int, mark: re.Pattern[bytes]) -> int |
 
 
 def _opens_record(data: bytes) -> bool:
+    return not data.startswith(b"\x1f\x8b") or _unpacked_head(data).startswith(b"WARC/")
+
+
+def _unpacked_head(data: bytes) -> bytes:
+    """The first bytes of a record: its version line."""
     if not data.startswith(b"\x1f\x8b"):
-        return True
+        return data[:_LINE_BYTES]
     try:
-        return zlib.decompressobj(wbits=31).decompress(data[:_MARK_BYTES], 16).startswith(b"WARC/")
+        return zlib.decompressobj(wbits=31).decompress(data[:_MARK_BYTES], _LINE_BYTES)
     except zlib.error:
-        return False
+        return b"\r\n"
 
 
 def _page(record: Any, archive: str, limits: ImportLimits, sieve: Sieve) -> Found | Issue | None:
