@@ -27,9 +27,7 @@ _TITLE_LINE = re.compile(
 
 def read_html_list(source: Source, fetched: Fetched) -> ListPage:
     """Entries of an HTML list page."""
-    page = Page(fetched)
-    if "<datastore>" in page.text:
-        page = Page(fetched, _records_as_html(page.text))
+    page = list_html(fetched)
     rule = source.listing
     problems: list[str] = []
     if rule.items:
@@ -48,6 +46,12 @@ def read_html_list(source: Source, fetched: Fetched) -> ListPage:
     if rule.next_url and not entries:
         following = None  # counted beyond the last page
     return ListPage(_distinct(entries), following, tuple(problems), (), pages)
+
+
+def list_html(fetched: Fetched) -> Page:
+    """The page, with the records that it keeps as data for its pager script set out as a list."""
+    page = Page(fetched)
+    return Page(fetched, _records_as_html(page.text)) if "<datastore>" in page.text else page
 
 
 def _records_as_html(text: str) -> str:
