@@ -20,6 +20,7 @@ from policy_corpus.collect.crawl.siblings import MAX_PAGES, is_enlarged, own_num
 _REST = re.compile(
     r"[\s\[【(（<]*(?:点击)?(?:余下|剩余|全文|查看|阅读|展开|继续|显示|在本页)(?:余下|剩余|全文|阅读|查看|内容|浏览)+[\s\]】)）>…]*\Z"
 )
+_BACK = re.compile(r"[\s\[【(（<]*(?:上一?页|前一?页|首页|尾页|末页|第一页|最后一?页|返回)")
 _TITLE_NAMES = ("articletitle", "og:title", "title_article")
 _DATE_NAMES = (
     "pubdate",
@@ -30,9 +31,7 @@ _DATE_NAMES = (
     "publishtime",
     "og:release_date",
 )
-_SAID_DATE = re.compile(
-    r"(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})"
-)
+_SAID_DATE = re.compile(r"(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})")
 _SITE_PART = re.compile(r"\s*(?:[_|]|\s-+\s|--|—{1,2})\s*[^_|—]{0,60}\Z")
 _ICON = re.compile(
     r"icon|logo|qrcode|ewm|erweima|weixin|wechat|share|blank|spacer|loading|button|btn|arrow|/dot|banner|(?<![a-z])(?:ico|bg|nav)[_\-./]"
@@ -104,20 +103,39 @@ def _date(page: Page) -> str | None:
 
 
 def _by_next_rule(page: Page, selector: str) -> tuple[tuple[str, ...], int]:
-    """Pages that the source's own selector names: one next link, or the links of a pager."""
+    """Pages that the source's own selector names: a next link, or the links of a pager."""
     own = page.fetched.url
-    nodes = select(selector, page.root)
-    found = [a for node in nodes if (a := page.address(node)) and a != own]
-    following = tuple(dict.fromkeys(found))[:MAX_PAGES]
-    shown = [n for node in nodes if not isinstance(node, str) and (n := number_of(label_of(node)))]
-    return following, max(1 + len(following), article_pages(page)[1], *[n for n in shown if n <= MAX_PAGES])
+    numbered: dict[int, str] = {}
+    others: list[str] = []
+    for node in select(selector, page.root):
+        label = "" if isinstance(node, str) else label_of(node)
+        address = page.address(node)
+        if (number := number_of(label)) is not None and 0 < number <= MAX_PAGES:
+            numbered.setdefault(number, address or own)
+        elif address and address != own and not _BACK.match(label):
+            others.append(address)
+    if not numbered:
+        following = tuple(dict.fromkeys(others))[:MAX_PAGES]
+        return following, max(1 + len(following), article_pages(page)[1])
+    mine = own_number(own, [*numbered.values(), *others])
+    current = next((n for n, a in numbered.items() if a == own), 0) or (
+        _current(mine, numbered, own) if mine is not None else _gap(numbered)
+    )
+    following = _in_order(numbered, others, current, own)
+    return following, max(*numbered, article_pages(page)[1], current + len(following))
+
+
+def _gap(numbered: dict[int, str]) -> int:
+    """The number that a pager leaves without a link: the present page's."""
+    low = 1 if min(numbered) <= 2 else min(numbered)
+    return next(n for n in range(low, max(numbered) + 2) if n not in numbered)
 
 
 def article_pages(page: Page) -> tuple[tuple[str, ...], int]:
-    """Addresses of the article's pages after this one, in order, and how many pages it has.
+    """Addresses of the article's pages after this one, in order and without a gap, and how many pages it has.
 
     A link counts when its words are a page number, 下一页 or 余下全文 **and** its address is this page's with
-    a page number added or changed.
+    a page number added or changed. Pages beyond a gap (1 2 3 … 12) are named by the pages before them.
     """
     own = page.fetched.url
     if pager := script_pager(page.text):
@@ -129,16 +147,27 @@ def article_pages(page: Page) -> tuple[tuple[str, ...], int]:
     numbered, following, lines = _sibling_links(page)
     if not numbered and not following:
         return (), 1
-    addresses = [*numbered.values(), *following]
-    mine = own_number(own, addresses)
+    mine = own_number(own, [*numbered.values(), *following])
+    if mine is not None:
+        following = [a for a in following if (n := page_in_address(own, a)) is None or n > mine]
     current = _current(mine, numbered, own)
-    later = [numbered[n] for n in sorted(numbered) if n > current]
-    ordered = tuple(dict.fromkeys(a for a in [*later, *following] if a != own))
-    if not later and following:
-        ordered = ordered[:1]
     stated = max((n for line in lines if (n := stated_pages(line)) and n <= MAX_PAGES), default=1)
-    highest = max([*numbered, current + bool(following), 1])
-    return _by_address(own, ordered) if len(ordered) > 1 else ordered, max(stated, highest)
+    ordered = _in_order(numbered, following, current, own)
+    return ordered, max([*numbered, stated, current + len(ordered)])
+
+
+def _in_order(numbered: dict[int, str], following: list[str], current: int, own: str) -> tuple[str, ...]:
+    """The pages after the present one up to the first that is not named; 下一页 names the next."""
+    pages = dict(numbered)
+    if following:
+        pages.setdefault(current + 1, following[0])
+    found: list[str] = []
+    for number in range(current + 1, current + len(pages) + 1):
+        if (address := pages.get(number)) is None:
+            break
+        if address != own and address not in found:
+            found.append(address)
+    return tuple(found)
 
 
 def _is_own(own: str, files: list[str]) -> bool:
@@ -196,11 +225,6 @@ def _current(mine: int | None, numbered: dict[int, str], own: str) -> int:
         return 1
     shifts = {label - counted for label, a in numbered.items() if (counted := page_in_address(own, a))}
     return mine + (1 if shifts == {1} else 0)
-
-
-def _by_address(own: str, addresses: tuple[str, ...]) -> tuple[str, ...]:
-    """In the order of the page numbers in the addresses; those without one last."""
-    return tuple(sorted(addresses, key=lambda a: page_in_address(own, a) or MAX_PAGES + 1))
 
 
 def _pictures(page: Page) -> int:

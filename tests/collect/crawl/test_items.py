@@ -40,7 +40,7 @@ def test_a_portals_notice_is_read() -> None:
     [
         ("t1.html", "<b>1</b><a href=t1_2.html>2</a><a href=t1_3.html>3</a><a href=t1_2.html>下一页</a>", ["t1_2.html", "t1_3.html"], 3),
         ("t1.html", "<a href=t1_1.html>2</a><a href=t1_2.html>3</a>", ["t1_1.html", "t1_2.html"], 3),
-        ("t1.html", "<a href=t1.html>1</a><a href=t1_10.html>10</a><a href=t1_9.html>9</a><a href=t1_2.html>2</a>", ["t1_2.html", "t1_9.html", "t1_10.html"], 10),
+        ("t1.html", "<a href=t1.html>1</a><a href=t1_10.html>10</a><a href=t1_9.html>9</a><a href=t1_2.html>2</a>", ["t1_2.html"], 10),
         ("t1.html", "<a href=t1_2.html>下一页</a> 共5页", ["t1_2.html"], 5),
         ("t1.html", "<p>第1页/共4页 <a href=t1_2.html>下页</a></p>", ["t1_2.html"], 4),
         ("t1.html", "<a href=t1_2.html>余下全文</a>", ["t1_2.html"], 2),
@@ -112,6 +112,27 @@ def test_reading_page_after_page_finds_each_page_once_in_order(pages: int) -> No
         assert found.pages == pages
         waiting += [a for a in found.following if a not in seen and a not in waiting]
     assert seen == [name(n) for n in range(1, pages + 1)]
+
+
+@pytest.mark.parametrize(
+    ("pager", "following", "pages"),
+    [
+        ("<b>1</b><a href=b>2</a><a href=c>3</a><a href=b>下一页</a>", ["b", "c"], 3),
+        (
+            "<a href=a>上一页</a><a href=a>1</a><b>2</b><a href=c>3</a><a href=c>下一页</a><a href=c>尾页</a>",
+            ["c"],
+            3,
+        ),
+        ("<a href=a>1</a><a href=b>2</a><b>3</b>", [], 3),
+        ("<a href=t1.html>1</a><a href=b>2</a><a href=c>3</a>", ["b", "c"], 3),
+        ("<a href=e>5</a><a href=f>6</a><b>7</b><a href=h>8</a><a href=z>20</a>", ["h"], 20),
+        ("<a href=b>下一页</a>", ["b"], 2),
+    ],
+)
+def test_pages_by_a_rule_are_in_order_and_without_a_gap(pager: str, following: list[str], pages: int) -> None:
+    found = read(f"<div class=fy>{pager}</div>", next="div.fy a")
+    assert [a.rpartition("/")[2] for a in found.following] == following
+    assert found.pages == pages
 
 
 def test_a_rule_names_pages_that_no_general_rule_knows() -> None:
