@@ -52,6 +52,7 @@ from policy_corpus.collect.crawl.addresses import host_of, hosts_of, on_host
 from policy_corpus.collect.crawl.bounds import is_public, private_hosts, refusal
 from policy_corpus.collect.crawl.manners import retry_after
 from policy_corpus.collect.crawl.model import Pace, Source
+from policy_corpus.collect.crawl.packed import is_whole
 from policy_corpus.collect.crawl.robots import RobotsFiles, UnreachableError
 from policy_corpus.collect.crawl.settings import UNKNOWN_HOST_PACE, settings_for, slot_of
 from policy_corpus.collect.crawl.tls import Certificates, bundled_authorities
@@ -338,11 +339,7 @@ class Unpacking(HttpCompressionMiddleware):
     @staticmethod
     def _decode(body: bytes, encoding: bytes, max_size: int) -> bytes:
         data = HttpCompressionMiddleware._decode(body, encoding, max_size)
-        if (
-            encoding in (b"gzip", b"x-gzip")
-            and body
-            and len(data) & 0xFFFFFFFF != int.from_bytes(body[-4:], "little")
-        ):
+        if encoding in (b"gzip", b"x-gzip") and not is_whole(body, len(data)):
             raise RefusedError("broken", "the packed answer breaks off")
         return data
 
