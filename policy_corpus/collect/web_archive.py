@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from email.message import Message
+from functools import lru_cache
 from typing import Any, BinaryIO
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -59,20 +60,14 @@ def from_warc(
     Crawl's wet files). A damaged record is an issue that names its place, and reading goes on behind it.
     """
     records = taken = 0
-    early: list[Issue] = []  # damage before the first record: perhaps it is no web archive at all
     told: set[int] = set()
     try:
         for record in _records(stream, told):
             if isinstance(record, ProblemError):
-                issue = issue_of(source, record)
-                if records:
-                    yield issue
-                else:
-                    early.append(issue)
+                if records or record.reason == "record_broken":
+                    yield issue_of(source, record)
                 continue
             records += 1
-            yield from early
-            early.clear()
             kind = str(record.record_type)
             if kind == "warcinfo":
                 continue
@@ -140,9 +135,11 @@ def _next_record(stream: BinaryIO, start: int, mark: re.Pattern[bytes]) -> int |
     place, window = start, stream.read(_READ_BYTES)
     while window:
         more = stream.read(_READ_BYTES)
-        for found in mark.finditer(window + more[:_MARK_BYTES]):
-            if found.start() < len(window) and _opens_record(window[found.start() :] + more[:_MARK_BYTES]):
-                return place + found.start()
+        text = window + more[:_MARK_BYTES]
+        for found in mark.finditer(text):
+            at = found.start()
+            if at < len(window) and _opens_record(text[at : at + _MARK_BYTES]):
+                return place + at
         place, window = place + len(window), more
     return None
 
@@ -156,7 +153,7 @@ def _unpacked_head(data: bytes) -> bytes:
     if not data.startswith(b"\x1f\x8b"):
         return data[:_LINE_BYTES]
     try:
-        return zlib.decompressobj(wbits=31).decompress(data[:_MARK_BYTES], _LINE_BYTES)
+        return zlib.decompressobj(wbits=31).decompress(data, _LINE_BYTES)
     except zlib.error:
         return b"\r\n"
 
@@ -278,6 +275,11 @@ def _declared(record: Any) -> tuple[str, str | None]:
     header = headers.get("Content-Type") if headers is not None else None
     if not header:
         return "", None
+    return _content_type(header)
+
+
+@lru_cache(maxsize=256)
+def _content_type(header: str) -> tuple[str, str | None]:
     message = Message()
     message["Content-Type"] = header
     return message.get_content_type(), _known_charset(message.get_content_charset())
