@@ -187,7 +187,9 @@ def _issues(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
 
 def _captures(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
     for capture in store.records(CAPTURES, order_by=("source", "capture_id")):
-        yield as_row(capture)
+        row = as_row(capture)
+        origin = row["origin"] or {}
+        yield {**row, **{name: origin.get(name) for name in ("source_id", "role", "page")}}
 
 
 _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {

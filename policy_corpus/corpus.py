@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus import catalogue
 from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_settings, write_defaults
-from policy_corpus.errors import CorpusError
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
 from policy_corpus.resources import SHIPPED, AnnotateFiles, chosen, load_codebook, own_gold_dir
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from policy_corpus.collect.crawl.sources import Sources
     from policy_corpus.crawling import CrawlReport
     from policy_corpus.evaluate import Evaluation
+    from policy_corpus.publish.search import SearchResult
+    from policy_corpus.searching import CorpusSearch
     from policy_corpus.store.store import Store
 
 CAPTURES, TABLES = "captures", "tables"
@@ -203,16 +204,36 @@ class Corpus:
         return catalogue.find(self._reader(), record_id)
 
     def raw_text(self, capture_id: str) -> str | None:
-        """Decoded source text of a capture; None for formats without one (docx, pdf)."""
-        from policy_corpus.clean.page import source_text
-        from policy_corpus.collect.captures import read_capture
-        from policy_corpus.store import tables
+        """Decoded text of a document's capture, all pages of an article; None for docx, pdf and sheets."""
+        from policy_corpus.raw_text import raw_text
 
-        capture = self._reader().get(tables.CAPTURES, capture_id)
-        if capture is None:
-            raise CorpusError("no such capture", capture_id)
-        data = read_capture(self.folder / CAPTURES, capture)
-        return source_text(data, media_type=capture.media_type, charset=capture.charset)
+        return raw_text(self._reader(), self.folder / CAPTURES, capture_id)
+
+    def search(self, query: str, *, limit: int = 10, meaning: bool = True, **filters: Any) -> "SearchResult":
+        """The sentences that answer a query best, each with its reasons; by words alone without ``meaning``.
+
+        Parameters
+        ----------
+        query
+            Words; ``“phrase”``, ``《title》`` and 教基〔2023〕5号 exactly; ``-word`` leaves out.
+        filters
+            Fields of :class:`policy_corpus.searching.SearchFilter`: ``region``, ``code``, ``status``, ``since``,
+            ``kind``, ``issuer``, ``copies``.
+
+        Raises
+        ------
+        PolicyCorpusError
+            Nothing to search for, or an unknown region, code, status or kind; the nearest ones are named.
+        """
+        from policy_corpus.searching import SearchFilter
+
+        return self._searching.search(query, SearchFilter(**filters), limit, meaning=meaning)
+
+    @cached_property
+    def _searching(self) -> "CorpusSearch":
+        from policy_corpus.searching import CorpusSearch
+
+        return CorpusSearch(self)
 
     @cached_property
     def files(self) -> AnnotateFiles:

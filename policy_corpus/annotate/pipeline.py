@@ -7,7 +7,8 @@ from policy_corpus.annotate.measures import Coder, Coding
 from policy_corpus.annotate.partners import find_partners
 from policy_corpus.annotate.passages import in_normal_form, make_passages
 from policy_corpus.annotate.quantities import Evidence, Units, bind_quantities, find_quantities
-from policy_corpus.annotate.regions import Gazetteer, RegionMention, document_region, find_regions
+from policy_corpus.annotate.regions import Gazetteer, RegionMention, find_regions
+from policy_corpus.annotate.source_region import located
 from policy_corpus.annotate.status import SectionState, StatusRules
 from policy_corpus.annotate.tokens import Tokenizer
 from policy_corpus.records import Document, Measure, Mention, Partners, Passage, Quantity, content_id
@@ -43,25 +44,16 @@ class Annotator:
     def annotate(self, document: Document, made_by: str = "") -> Annotation:
         """Code one document. The same document gives the same records."""
         normal = document.simplified or document.body
-        located = self._located(document, normal)
+        placed = self._placed(document, normal)
         passages = make_passages(document, self.tokenizer, made_by)
-        found = find_regions(normal, self.gazetteer, located.region_code)
+        found = find_regions(normal, self.gazetteer, placed.region_code)
         read = in_normal_form(document, passages)
-        measures = tuple(self._measures(located, read, found, made_by))
+        measures = tuple(self._measures(placed, read, found, made_by))
         mentions = tuple(_mention(document, m, made_by) for m in found)
-        return Annotation(located, tuple(passages), mentions, measures)
+        return Annotation(placed, tuple(passages), mentions, measures)
 
-    def _located(self, document: Document, normal: str) -> Document:
-        decision = document_region(
-            title=document.title,
-            body=normal,
-            gazetteer=self.gazetteer,
-            issuer=document.issuer,
-            source=document.source,
-            url=document.url,
-            kind=document.kind,
-            source_unit=document.source_unit,
-        )
+    def _placed(self, document: Document, normal: str) -> Document:
+        decision = located(document, normal, self.gazetteer)
         return replace(
             document,
             region_code=decision.code,

@@ -235,7 +235,7 @@ def _document(
     title = title or listed or (_fallback_title(raw.source, body) if body else "")
     unit, date = seal(body)
     number = document_number(title, body, said)
-    if len(letters(text)) < LEAST_LETTERS and not (text and (number or _SENTENCE.search(text))):
+    if len(letters(text)) < LEAST_LETTERS and not _is_whole(text, number, raw.origin):
         return None
     guess = guess_kind(title, body, said, number, date if unit else None)
     made_by = issuer(title, body, said, unit)
@@ -262,6 +262,12 @@ def _document(
         flags=flags(title, body, dropped, raw.url, issued=issued) + (("title_from_link",) if listed else ()),
         source_map=_source_map(body) if where.mapped else OffsetMap(),
     )
+
+
+def _is_whole(text: str, number: str | None, origin: Origin | None) -> bool:
+    """Whether a short text is one all the same: a sentence, a numbered act, a notice that points to its annex."""
+    annexed = _is_page(origin) and "附件" in text
+    return bool(text and (number or annexed or _SENTENCE.search(text)))
 
 
 def _event(kind: Kind, body: Sequence[Line]) -> str | None:

@@ -30,6 +30,7 @@ class Column:
 
 STATUS_WORDS = {"done": "已做", "planned": "计划", "advised": "建议"}
 SPECIFICITY_WORDS = {"slogan": "口号", "target": "目标", "rule": "办法", "budget": "经费", "result": "成效"}
+ROLE_WORDS = {"page": "网页", "attachment": "附件"}
 KIND_WORDS = {
     "news": "新闻", "report": "报告", "policy": "政策", "template": "范文", "essay": "文章", "other": "其他",
 }  # fmt: skip
@@ -83,6 +84,8 @@ DOCUMENTS = (
     Column("number", "文号", 18),
     Column("same_as", "重复于", 18),
     Column("similarity", "相似度", 8),
+    Column("superseded_by", "新版本", 18),
+    Column("family", "所属通知", 40),
     Column("kind_confidence", "体裁把握", 8),
     Column("region_confidence", "地区把握", 8),
     Column("region_reason", "地区依据", 30),
@@ -169,6 +172,9 @@ CAPTURES = (
     Column("media_type", "类型", 16),
     Column("size", "字节", 10),
     Column("sha256", "SHA-256", 30),
+    Column("source_id", "采集源", 16),
+    Column("role", "角色", 10, words=ROLE_WORDS),
+    Column("page", "页", 6),
 )
 REGIONS = (
     Column("region_code", "区划代码", 9),
@@ -193,8 +199,8 @@ TABLES: dict[str, tuple[Column, ...]] = {
 can be read by itself; counts in ``regions`` leave out copies, which stand in their own column."""
 
 
-_INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "documents", "copies", "measures",
-         "done", "planned", "advised")  # fmt: skip
+_INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "documents", "copies",
+         "measures", "done", "planned", "advised")  # fmt: skip
 _FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence")
 _CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
 _QUANTITY = pa.struct({
