@@ -8,9 +8,10 @@ archive is next opened, what the ledger has not seen answered is asked for again
 import contextlib
 import multiprocessing
 import os
+import signal
 import sys
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 CAPTURES = "captures"
 LOG_FILE = "crawl.log"
+DONE = ("done", None)
+"""What the child tells last."""
 END_SECONDS = 30.0
 """For a process that said that it is done, or whose pipe broke, to come to its end."""
 
@@ -48,6 +51,7 @@ class Job:
     crawl: CrawlSettings
     rotate_bytes: int
     last_known: dict[str, int] = field(default_factory=dict)
+    orphans: frozenset[str] = frozenset()
     full: bool = False
     recheck: bool = False
     dry: bool = False
@@ -115,12 +119,10 @@ def crawl(job: Job, store: "Store", progress: Progress) -> CrawlReport:
     report = CrawlReport()
     if not job.dry:
         report.captured += recover(job, store)
-        with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
-            ledger.forget_lost(kept_captures(store, job.folder / CAPTURES))
+        job = replace(job, last_known=last_places(store), orphans=_reconciled(job, store))
     progress.stage("crawl", None)
     try:
-        places = {} if job.dry else last_places(store)
-        _watch(_Child(replace(job, last_known=places)), job, store, report, progress)
+        _watch(_Child(job), job, store, report, progress)
     finally:
         if not job.dry:
             report.captured += recover(job, store)
@@ -145,10 +147,17 @@ def last_places(store: "Store") -> dict[str, int]:
     return last
 
 
-def kept_captures(store: "Store", captures: Path) -> set[str]:
-    """Ids of the captures whose WARC file is there."""
-    files = sorted(path.name for path in captures.iterdir())
-    return store.keys(tables.CAPTURES, "capture_id", {"warc_file": files}) if files else set()
+def _reconciled(job: Job, store: "Store") -> frozenset[str]:
+    """Make the ledger forget captures that are lost; returns those that it does not know of."""
+    files = {path.name for path in (job.folder / CAPTURES).iterdir()}
+    crawled: set[str] = set()
+    for batch in store.scan(tables.CAPTURES, ["capture_id", "warc_file", "origin"], batch_rows=4096):
+        crawled.update(
+            row["capture_id"] for row in batch.to_pylist() if row["origin"] and row["warc_file"] in files
+        )
+    with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
+        ledger.forget_lost(crawled)
+        return frozenset(crawled - ledger.captures())
 
 
 def ledger_rows(folder: Path) -> Iterator[dict[str, Any]]:
@@ -166,8 +175,17 @@ class _Child:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, job), daemon=True)
-        self.process.start()
+        with _deaf_to_ctrl_c():
+            self.process.start()
         theirs.close()
+
+    def hear(self) -> tuple[str, Any] | None:
+        """What it tells next; None when it ended."""
+        try:
+            message: tuple[str, Any] = self.pipe.recv()
+        except (EOFError, OSError):
+            return None
+        return message
 
     def stop(self) -> None:
         """Ask it to end after the answers that are under way."""
@@ -184,33 +202,39 @@ class _Child:
         return self.process.exitcode
 
 
-def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progress: Progress) -> None:
-    ended = False
+@contextlib.contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes that are started meanwhile do not hear Ctrl-C, which in a terminal goes to all of the group."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        while True:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progress: Progress) -> None:
+    going, done = True, False
+    try:
+        while going:
             try:
-                kind, told = child.pipe.recv()
+                message = child.hear()
+                done = message == DONE
+                going = message is not None and not done
+                if message:
+                    _enter(store, report, progress, *message)
             except KeyboardInterrupt:
                 if report.stopped:
                     raise
                 report.stopped = True
                 child.stop()
-                continue
-            except (EOFError, OSError):
-                break
-            if kind == "told":
-                _enter(store, report, told.captures, progress, told.states)
-            elif kind == "planned":
-                report.planned += told
-            elif kind == "error":
-                raise told
-            else:
-                ended = True
     finally:
-        if sys.exc_info()[0] is not None:
+        if going:
             child.process.kill()
         code = child.bury()
-    if not ended:
+    if not done:
         raise CorpusError(
             f"the crawling process ended before it was done (exit {code})",
             str(job.folder / LOG_FILE),
@@ -218,20 +242,20 @@ def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progres
         )
 
 
-def _enter(
-    store: "Store", report: CrawlReport, captures: Sequence[Capture], progress: Progress, states: Counter[str]
-) -> None:
-    if captures:
-        store.upsert(tables.CAPTURES, captures)
-        report.captured += len(captures)
-    progress.advance(states.total())
+def _enter(store: "Store", report: CrawlReport, progress: Progress, kind: str, told: Any) -> None:
+    """Enter what the child tells."""
+    if kind == "told":
+        store.upsert(tables.CAPTURES, told.captures)
+        report.captured += len(told.captures)
+        progress.advance(told.states.total())
+    elif kind == "planned":
+        report.planned += told
+    elif kind == "error":
+        raise told
 
 
 def _serve(pipe: Connection, job: Job) -> None:
     """What the child process does."""
-    import signal
-
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the parent, which tells this process
     if not job.dry:  # what it dies of is written where the parent's message points to
         sys.stderr = (job.folder / LOG_FILE).open("a", encoding="utf-8", buffering=1)
     try:
@@ -239,7 +263,7 @@ def _serve(pipe: Connection, job: Job) -> None:
     except PolicyCorpusError as error:
         pipe.send(("error", error))
     else:
-        pipe.send(("done", None))
+        pipe.send(DONE)
 
 
 def _crawl_here(pipe: Connection, job: Job) -> None:
@@ -265,7 +289,7 @@ def _crawl_here(pipe: Connection, job: Job) -> None:
 
         readers = {source.id: readers_of(source, job.folder) for source in job.sources}
         plan = Plan(job.full, job.recheck, job.dry)
-        walker = Walker(sources, ledger, archive, readers, plan, _now)
+        walker = Walker(sources, ledger, archive, readers, plan, _now, job.orphans)
         walker.begin()
         waiting = order.Frontier(sources, ledger, budget, _opens)
         walker.on_added = waiting.added

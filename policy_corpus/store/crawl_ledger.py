@@ -31,8 +31,8 @@ _WALK = tuple(f.name for f in fields(Walk))
 
 
 def _columns(record: type) -> str:
-    kinds = {int: "INTEGER", float: "REAL", bool: "INTEGER"}
-    return ", ".join(f"{f.name} {kinds.get(f.type, 'TEXT')}" for f in fields(record) if f.name != "row")  # type: ignore[arg-type]
+    kinds: dict[Any, str] = {int: "INTEGER", int | None: "INTEGER", float: "REAL", bool: "INTEGER"}
+    return ", ".join(f"{f.name} {kinds.get(f.type, 'TEXT')}" for f in fields(record) if f.name != "row")
 
 
 _SCHEMA = f"""
@@ -261,11 +261,6 @@ class CrawlLedger:
             found |= {visit.url: visit for visit in self._visits(condition, source_id, *part)}
         return found
 
-    def same_page(self, source_id: str, final_url: str, sha256: str, but: str) -> Visit | None:
-        """Another address of the source that led to the same page with the same bytes."""
-        condition = "source_id = ? AND sha256 = ? AND url != ? AND capture_id IS NOT NULL AND url = ?"
-        return next(self._visits(condition, source_id, sha256, but, final_url), None)
-
     def unseen(self, walk: Walk) -> Iterator[Visit]:
         """Items that brought something once and that this walk has not seen."""
         return self._visits(
@@ -315,6 +310,11 @@ class CrawlLedger:
             (source_id,),
         )
         return int(found.fetchone()[0])
+
+    def captures(self) -> set[str]:
+        """Ids of all captures that the ledger knows of."""
+        rows = self._database.execute("SELECT capture_id FROM visits WHERE capture_id IS NOT NULL")
+        return {capture_id for (capture_id,) in rows}
 
     def forget_lost(self, captures: Collection[str]) -> int:
         """Forget what was brought where the capture is lost, so that it is asked for again; returns how many."""

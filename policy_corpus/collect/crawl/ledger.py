@@ -60,8 +60,5 @@ class Ledger(Protocol):
     def known(self, source_id: str, urls: Sequence[str]) -> dict[str, Visit]:
         """What is known of some addresses, by address."""
 
-    def same_page(self, source_id: str, final_url: str, sha256: str, but: str) -> Visit | None:
-        """Another address of the source that led to the same page with the same bytes."""
-
     def unseen(self, walk: Walk) -> Iterator[Visit]:
         """Items that brought something once and that this walk has not seen."""

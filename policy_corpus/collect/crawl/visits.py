@@ -12,6 +12,9 @@ FRESH_DAYS = 30
 """An item is asked for again (conditionally) in every run while it is younger: notices are corrected, completed and
 withdrawn in their first weeks. A convention, not measured. An item without a date counts from when it was first
 seen."""
+FRONT_ITEMS = 30
+"""So many entries at the head of a list are asked for again (conditionally) in every run, however old they are: what
+a site puts first it also mends. A convention, not measured; portals show 10 to 25 entries on a page."""
 FULL_WALK_DAYS = 30
 """A walk reads all list pages again when the last that did is older."""
 

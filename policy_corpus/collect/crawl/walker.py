@@ -6,7 +6,7 @@ recognises its bytes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -17,6 +17,7 @@ from policy_corpus.collect.crawl.ledger import Ledger
 from policy_corpus.collect.crawl.model import Entry, ItemPage, ListPage, Source
 from policy_corpus.collect.crawl.traps import ListWatch
 from policy_corpus.collect.crawl.visits import (
+    FRONT_ITEMS,
     FULL_WALK_DAYS,
     Answer,
     is_due,
@@ -79,6 +80,8 @@ class Walker:
     plan : Plan
     clock : callable
         The time as ``2024-05-01T08:30:00Z``.
+    orphans : collection of str
+        Ids of captures that are kept and that the ledger knows nothing of: a run was killed between the two.
     """
 
     def __init__(
@@ -89,9 +92,10 @@ class Walker:
         readers: Mapping[str, Readers],
         plan: Plan,
         clock: Callable[[], str],
+        orphans: Collection[str] = (),
     ) -> None:
         self._sources, self._ledger, self._archive, self._readers = sources, ledger, archive, readers
-        self._plan, self._clock = plan, clock
+        self._plan, self._clock, self._orphans = plan, clock, orphans
         self._walks: dict[str, Walk] = {}
         self._left: dict[str, int] = {}
         self._watches = {source_id: ListWatch(int(clock()[:4])) for source_id in sources}
@@ -179,7 +183,7 @@ class Walker:
         left_out: list[Visit] = []
         seen: list[str] = []
         news = 0
-        for entry in entries:
+        for place, entry in enumerate(entries):
             before = known.get(entry.url)
             item = wanted_of(entry, "item", wanted, entry.url, known=before is not None)
             if not admitted(source, entry.url):
@@ -193,7 +197,8 @@ class Walker:
             if before is not None and before.role == "item":
                 seen.append(entry.url)
                 found += self._failed_parts(source, before)
-            if fresh or before is None or is_due(walk, before, now):
+            front = wanted.page == 1 and place < FRONT_ITEMS
+            if fresh or front or before is None or is_due(walk, before, now):
                 found.append(item)
         return found, left_out, seen, news
 
@@ -259,10 +264,13 @@ class Walker:
         if before and before.capture_id and before.sha256 == visit.sha256:
             return visit
         page = answer.page
-        if page.url != wanted.url and visit.sha256:
-            twin = self._ledger.same_page(source.id, page.url, visit.sha256, wanted.url)
-            if twin:
-                return replace(visit, reason="same_page", detail=twin.url, capture_id=twin.capture_id)
+        twin = self._ledger.visit(source.id, page.url) if page.url != wanted.url else None
+        if twin and twin.capture_id and twin.sha256 == visit.sha256:
+            return replace(visit, reason="same_page", detail=twin.url, capture_id=twin.capture_id)
+        state: VisitState = "changed" if before and before.capture_id else "new"
+        key = Capture.id_of(visit.sha256 or "", wanted.url)
+        if key in self._orphans:
+            return replace(visit, state=state, last_changed=visit.last_seen, capture_id=key)
         role = "attachment" if wanted.role == "attachment" else "page"
         origin = Origin(
             source.id, wanted.family, role, wanted.page, says.pages, visit.title, visit.date,  # type: ignore[arg-type]
@@ -273,8 +281,7 @@ class Walker:
             url=page.url, charset=page.charset, origin=origin,
         )  # fmt: skip
         self.told.captures.append(capture)
-        state: VisitState = "changed" if before and before.capture_id else "new"
-        return replace(visit, state=state, last_changed=visit.last_seen, capture_id=capture.capture_id)
+        return replace(visit, state=state, last_changed=visit.last_seen, capture_id=key)
 
     def _parts(
         self, source: Source, wanted: Wanted, says: ItemPage, now: str
