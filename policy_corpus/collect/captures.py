@@ -16,7 +16,7 @@ import os
 import re
 import zlib
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO
@@ -27,7 +27,10 @@ from policy_corpus.records import Capture, Origin
 
 ROTATE_BYTES = 512_000_000
 """Size at which the next file is begun; archives commonly use 0.5 to 1 GB (IIPC WARC guidelines)."""
-READ_BYTES = 1 << 20
+READ_BYTES = 1 << 16
+"""Bytes read at a time; a record of a page has some 10 KB, and what is read beyond it is read again."""
+LONGEST_WORDS = 300
+"""Characters kept of what a list page says: readers of WARC refuse headers of more than some 30 KB."""
 SOURCE_HEADER = "Policy-Corpus-Source"
 URL_HEADER = "Policy-Corpus-URL"
 ORIGIN_HEADER = "Policy-Corpus-Origin"
@@ -91,7 +94,7 @@ class CaptureArchive:
         captured_at : str
             UTC, ``2024-05-01T08:30:00Z``.
         origin : Origin
-            What the crawl knows of it; imports have none.
+            What the crawl knows of it; imports have none. Its words are kept up to :data:`LONGEST_WORDS`.
 
         Raises
         ------
@@ -99,6 +102,7 @@ class CaptureArchive:
             The disk is full or the folder cannot be written.
         """
         digest = hashlib.sha256(data).hexdigest()
+        origin = _within_header(origin) if origin else None
         record = _record_bytes(data, digest, source, media_type, captured_at, url, charset, origin)
         try:
             file = self._open_file()
@@ -327,6 +331,11 @@ def _capture_of(record_bytes: bytes, warc_file: str, offset: int) -> Iterator[Ca
         headers.get_header("WARC-Date"), warc_file, offset, unquote(url) if url else None, charset or None,
         origin=_origin_of(unquote(origin)) if origin else None,
     )  # fmt: skip
+
+
+def _within_header(origin: Origin) -> Origin:
+    words = {name: getattr(origin, name) for name in ("title", "date", "issuer", "region")}
+    return replace(origin, **{name: value and value[:LONGEST_WORDS] for name, value in words.items()})
 
 
 def _origin_of(text: str) -> Origin:

@@ -105,6 +105,17 @@ def test_the_files_alone_give_the_origin_back(tmp_path: Path, origin: Origin) ->
     assert recovered.origin == origin
 
 
+def test_a_title_without_end_leaves_a_record_that_others_can_read(tmp_path: Path) -> None:
+    with CaptureArchive(tmp_path, {}) as archive:
+        written = archive.write(
+            b"x", "http://example.cn/1", media_type="text/html", captured_at=AT,
+            origin=Origin("yunling", "http://example.cn/1", title="云" * 100_000),
+        )  # fmt: skip
+    with (tmp_path / written.warc_file).open("rb") as stream:
+        assert [record.reader.read() for record in ArchiveIterator(stream)][-1] == b"x"
+    assert CaptureArchive(tmp_path, {}).recovered == (written,)
+
+
 def test_what_the_table_does_not_know_is_recovered_and_not_doubled(tmp_path: Path) -> None:
     with CaptureArchive(tmp_path, {}) as archive:
         known, lost = write(archive, "一"), write(archive, "二", "b.txt")
