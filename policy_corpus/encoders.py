@@ -3,6 +3,7 @@
 Nothing is ever downloaded: an encoder is one of the shipped ones or a local folder.
 """
 
+import hashlib
 import json
 import os
 import shutil
@@ -35,6 +36,8 @@ E5 = "e5-small-zh"
 PACKED_FILE = "weights-q4.npz"
 UNPACKED_VERSION = 1
 """Raised whenever unpacking gives other bytes."""
+ENCODING_VERSION = 1
+"""Raised whenever the same weights give other vectors."""
 E5_PREFIXES = ("query: ", "passage: ")
 """Prefixes the e5 family was trained with (Wang et al. 2024, Multilingual E5)."""
 
@@ -81,6 +84,34 @@ def load_encoder(name_or_path: str) -> Encoder:
     SettingsError
         When there is no such folder; nothing is downloaded.
     """
+    folder = _folder(name_or_path)
+    if (folder / PACKED_FILE).is_file():
+        folder = unpacked(folder)
+    if (folder / "model.safetensors").is_file() and not (folder / "config.json").is_file():
+        return _static(folder, name_or_path)
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    prefixes = E5_PREFIXES if _is_e5(folder) else ("", "")
+    return SentenceTransformerEncoder(name_or_path, str(folder), *prefixes)
+
+
+def fingerprint(name_or_path: str) -> str:
+    """Names the bytes of an encoder and the way it is used: vectors with the same fingerprint are the same.
+
+    Raises
+    ------
+    SettingsError
+        When there is no such folder.
+    """
+    folder = _folder(name_or_path)
+    parts: list[str | bytes] = [str(ENCODING_VERSION), "e5" if _is_e5(folder) else ""]
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.suffix != ".md":
+            with path.open("rb") as file:
+                parts += [path.relative_to(folder).as_posix(), hashlib.file_digest(file, "sha256").digest()]
+    return content_id("encoder", *parts)
+
+
+def _folder(name_or_path: str) -> Path:
     shipped = models_dir() / name_or_path
     folder = shipped if "/" not in name_or_path and shipped.is_dir() else Path(name_or_path)
     if not folder.is_dir():
@@ -89,13 +120,11 @@ def load_encoder(name_or_path: str) -> Encoder:
             str(folder),
             f"use {STATIC}, {E5} or the path of a sentence-transformers folder",
         )
-    if (folder / PACKED_FILE).is_file():
-        folder = unpacked(folder)
-    if (folder / "model.safetensors").is_file() and not (folder / "config.json").is_file():
-        return _static(folder, name_or_path)
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    prefixes = E5_PREFIXES if "e5" in folder.name.lower() else ("", "")
-    return SentenceTransformerEncoder(name_or_path, str(folder), *prefixes)
+    return folder
+
+
+def _is_e5(folder: Path) -> bool:
+    return "e5" in folder.name.lower()
 
 
 def _static(folder: Path, name: str) -> StaticEncoder:

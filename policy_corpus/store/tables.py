@@ -35,6 +35,16 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Vector:
+    """The vector of a text by one encoder: little-endian half floats. It outlives the passages it was made for."""
+
+    encoder: str
+    """Fingerprint of the encoder, see :func:`policy_corpus.encoders.fingerprint`."""
+    text_hash: str
+    values: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Table(Generic[R]):
     """A table of one record type: its name, the columns that name a row, the column of its owner."""
 
@@ -51,8 +61,11 @@ MENTIONS = Table("mentions", Mention, ("mention_id",), "document_id")
 MEASURES = Table("measures", Measure, ("measure_id",), "document_id")
 ISSUES = Table("issues", Issue, ("issue_id",), "source")
 STATES = Table("states", State, ("stage", "key"), "key")
+VECTORS = Table("vectors", Vector, ("encoder", "text_hash"))
 
-ALL_TABLES: tuple[Table[Any], ...] = (CAPTURES, DOCUMENTS, PASSAGES, MENTIONS, MEASURES, ISSUES, STATES)
+ALL_TABLES: tuple[Table[Any], ...] = (
+    CAPTURES, DOCUMENTS, PASSAGES, MENTIONS, MEASURES, ISSUES, STATES, VECTORS,
+)  # fmt: skip
 TABLES: dict[str, Table[Any]] = {table.name: table for table in ALL_TABLES}
 
 

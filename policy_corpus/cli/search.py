@@ -1,0 +1,105 @@
+"""The command that searches a corpus."""
+
+import csv
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from policy_corpus.cli.shell import (
+    CorpusDir,
+    Json,
+    app,
+    note,
+    open_corpus_at,
+    print_jsonl,
+    progress_bars,
+    terminal,
+)
+from policy_corpus.errors import PolicyCorpusError
+
+
+@app.command()
+def search(
+    directory: CorpusDir,
+    query: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[QUERY]", help="Words; “phrase”, 《title》, 文号 exactly; -词 leaves out. 检索词。"
+        ),
+    ] = None,
+    queries: Annotated[
+        Path | None,
+        typer.Option("--queries", help="A TSV file with columns qid and query; adds qid to every hit."),
+    ] = None,
+    limit: Annotated[int, typer.Option("-n", "--limit", help="Hits for each query.", min=1)] = 10,
+    region: Annotated[
+        str | None, typer.Option(help="Region with its sub-regions: code, its beginning, or name. 地区。")
+    ] = None,
+    code: Annotated[
+        str | None, typer.Option(help="Sentences with such a measure: rotation or 交流轮岗. 措施。")
+    ] = None,
+    status: Annotated[
+        str | None, typer.Option(help="Sentences with a measure that is done, planned or advised. 状态。")
+    ] = None,
+    done: Annotated[bool, typer.Option("--done", help="The same as --status done. 只看已做的。")] = False,
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="YEAR", help="From this year on: of the event, else of publication. 起始年。"),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(help="news, report, policy, template, essay or other. 体裁。")
+    ] = None,
+    issuer: Annotated[str | None, typer.Option(help="Part of the issuer's name. 发文机关。")] = None,
+    copies: Annotated[bool, typer.Option(help="Documents that repeat another one, too. 含重复文档。")] = True,
+    meaning: Annotated[bool, typer.Option(help="By meaning too, not by words alone. 语义检索。")] = True,
+    as_json: Json = False,
+) -> None:
+    """Find sentences by words and meaning; each hit says why it is one. 检索。"""
+    from policy_corpus.searching import CorpusSearch, SearchFilter
+
+    if (query is None) == (queries is None):
+        raise PolicyCorpusError(
+            "give a query, or a file with --queries", None, 'policy-corpus search DIR "教师轮岗"'
+        )
+    if done and status not in (None, "done"):
+        raise PolicyCorpusError(f"--done and --status {status} exclude each other", None, "give one of them")
+    wanted = SearchFilter(region, code, "done" if done else status, since, kind, issuer, copies)
+    asked = read_queries(queries) if queries else [(None, query or "")]
+    corpus = open_corpus_at(directory)
+    with progress_bars() as progress:
+        found = CorpusSearch(corpus, progress, note)
+        found.prepare()
+    for qid, text in asked:
+        result = found.search(text, wanted, limit, meaning=meaning)
+        if as_json:
+            print_jsonl(with_qid(hit.as_row(), qid) for hit in result.hits)
+        else:
+            from policy_corpus.publish.search.view import result_view
+
+            if qid is not None:
+                note(f"{qid} {text}")
+            terminal().print(result_view(result, corpus.code_labels()))
+        if result.note:
+            note(f"{text}: {result.note}")
+
+
+def with_qid(row: dict[str, Any], qid: str | None) -> dict[str, Any]:
+    """The row of a hit with the id of its query in front, in the batch form."""
+    return row if qid is None else {"qid": qid, **row}
+
+
+def read_queries(path: Path) -> list[tuple[str | None, str]]:
+    """Ids and queries of a tab-separated file.
+
+    Raises
+    ------
+    PolicyCorpusError
+        A column is missing or the file holds no query.
+    """
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    asked: list[tuple[str | None, str]] = [(row.get("qid"), row["query"]) for row in rows if row.get("query")]
+    if not asked or not all(qid for qid, _ in asked):
+        raise PolicyCorpusError("no queries in this file", str(path), "its first line must be: qid<TAB>query")
+    return asked

@@ -1,0 +1,137 @@
+"""Vectors of texts, computed once: kept in the store by the hash of the text and the fingerprint of the encoder.
+
+Search, topics and clusters ask :class:`Vectors` for what they need; what is not there yet is computed, stored and
+given back. :func:`embed_passages` does so for a whole corpus, may be stopped at any moment and goes on from there.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from policy_corpus.records import content_id
+from policy_corpus.store.tables import DOCUMENTS, PASSAGES, VECTORS, Vector
+
+if TYPE_CHECKING:
+    from policy_corpus.annotate.vectors import Encoder
+    from policy_corpus.publish.progress import Progress
+    from policy_corpus.store.store import Store
+
+TEXTS_AT_ONCE = 2048
+"""Texts encoded and entered together: a killed run repeats at most these. Long enough that texts of equal length
+meet (those are encoded without padding)."""
+Half = NDArray[np.float16]
+HALF = np.dtype("<f2")
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddingReport:
+    """What :func:`embed_passages` did: texts that have a vector now, and how many of them are new."""
+
+    texts: int
+    new: int
+
+
+class Vectors:
+    """Vectors of one encoder in one store.
+
+    Parameters
+    ----------
+    load
+        Gives the encoder; called when a vector must be computed or its length is asked for.
+    fingerprint
+        Names weights, tokeniser and the way of encoding, see :func:`policy_corpus.encoders.fingerprint`.
+    """
+
+    def __init__(self, store: "Store", load: "Callable[[], Encoder]", fingerprint: str) -> None:
+        self._store = store
+        self._load = load
+        self.fingerprint = fingerprint
+        self._known: set[str] | None = None
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a vector."""
+        return self._load().dimensions
+
+    def of(self, texts: Sequence[str], progress: "Progress | None" = None) -> Half:
+        """Vectors of texts, (n_texts, dimensions), of length 1; the store must be open for writing if any is new."""
+        hashes = [text_hash(text) for text in texts]
+        self._make(dict(zip(hashes, texts, strict=True)), progress)
+        found = self._read(sorted(set(hashes)))
+        return (
+            np.stack([found[key] for key in hashes]) if texts else np.zeros((0, self.dimensions), np.float16)
+        )
+
+    def missing(self, texts: Sequence[str]) -> int:
+        """How many of these texts have no vector yet."""
+        return len({text_hash(text) for text in texts} - self.known())
+
+    def known(self) -> set[str]:
+        """Hashes of the texts that have a vector."""
+        if self._known is None:
+            self._known = self._store.keys(VECTORS, "text_hash", {"encoder": self.fingerprint})
+        return self._known
+
+    def _make(self, texts: dict[str, str], progress: "Progress | None") -> int:
+        new = sorted((len(text), key, text) for key, text in texts.items() if key not in self.known())
+        for begin in range(0, len(new), TEXTS_AT_ONCE):
+            part = new[begin : begin + TEXTS_AT_ONCE]
+            values = self._load().encode([text for _, _, text in part]).astype(HALF)
+            rows = [
+                Vector(self.fingerprint, key, row.tobytes())
+                for (_, key, _), row in zip(part, values, strict=True)
+            ]
+            self._store.append(VECTORS, rows)
+            self.known().update(key for _, key, _ in part)
+            if progress:
+                progress.advance(len(part))
+        return len(new)
+
+    def _read(self, hashes: Sequence[str]) -> dict[str, NDArray[np.float16]]:
+        found: dict[str, NDArray[np.float16]] = {}
+        for begin in range(0, len(hashes), TEXTS_AT_ONCE):
+            where = {"encoder": self.fingerprint, "text_hash": hashes[begin : begin + TEXTS_AT_ONCE]}
+            for batch in self._store.scan(VECTORS, ["text_hash", "values"], where, batch_rows=TEXTS_AT_ONCE):
+                keys, values = batch.column("text_hash").to_pylist(), batch.column("values").to_pylist()
+                found.update((k, np.frombuffer(v, HALF)) for k, v in zip(keys, values, strict=True))
+        return found
+
+    def make(self, texts: Sequence[str], progress: "Progress | None" = None) -> int:
+        """Compute what is not there yet; returns how many were new."""
+        return self._make({text_hash(text): text for text in texts}, progress)
+
+
+def text_hash(text: str) -> str:
+    """Key of a text: 16 hex digits."""
+    return content_id("text", text)
+
+
+def embed_passages(vectors: Vectors, store: "Store", progress: "Progress") -> EmbeddingReport:
+    """Give every passage of the corpus a vector; texts that stand in many places are encoded once.
+
+    The text is the passage in simplified script. Progress counts the texts that are new.
+    """
+    simplified = {
+        row["document_id"]: row["simplified"]
+        for batch in store.scan(
+            DOCUMENTS, ["document_id", "simplified"], {"script": ["traditional", "mirror"]}
+        )
+        for row in batch.to_pylist()
+        if row["simplified"] is not None
+    }
+    new: dict[str, str] = {}
+    seen: set[str] = set()
+    for batch in store.scan(PASSAGES, ["document_id", "start", "end", "text"], batch_rows=8192):
+        for row in batch.to_pylist():
+            normal = simplified.get(row["document_id"])
+            text = row["text"] if normal is None else normal[row["start"] : row["end"]]
+            key = text_hash(text)
+            seen.add(key)
+            if key not in vectors.known():
+                new[key] = text
+    progress.stage("vectors", len(new))
+    vectors.make(list(new.values()), progress)
+    return EmbeddingReport(len(seen), len(new))

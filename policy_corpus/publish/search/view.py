@@ -1,0 +1,88 @@
+"""Hits on a terminal: rank, place, the sentence with its marks, and why it is there."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from policy_corpus.publish.columns import STATUS_WORDS, number_text
+from policy_corpus.publish.search.hits import Hit, Reason
+from policy_corpus.publish.search.searcher import SearchResult
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.text import Text
+
+_WHY = {
+    "words": "词", "phrase": "原文", "title": "标题", "number": "文号", "meaning": "语义", "code": "措施",
+    "label": "用语", "region": "地区",
+}  # fmt: skip
+
+
+def result_view(result: SearchResult, labels: Mapping[str, str]) -> "RenderableType":
+    """Hits one below the other; sentences with the same words are shown once, the places of the others below."""
+    from rich.console import Group
+
+    parts: list[RenderableType] = []
+    for alike in _grouped(result):
+        parts += [_head(alike[0]), _marked(alike[0]), _tail(alike, labels), ""]
+    return Group(*parts[:-1])
+
+
+def _grouped(result: SearchResult) -> Iterator[list[Hit]]:
+    groups: dict[str, list[Hit]] = {}
+    for hit in result.hits:
+        groups.setdefault(hit.text, []).append(hit)
+    return iter(groups.values())
+
+
+def _head(hit: Hit) -> "Text":
+    from rich.text import Text
+
+    line = Text(f"{hit.rank:>3}  ", style="dim")
+    line.append(hit.region_name or "—", style="cyan")
+    line.append(f"  {hit.title}", style="bold")
+    if hit.published:
+        line.append(f"  {hit.published}", style="dim")
+    if hit.is_copy:
+        line.append("  重复", style="dim yellow")
+    line.append(f"  {hit.passage_id}", style="dim")
+    return line
+
+
+def _marked(hit: Hit) -> "Text":
+    from rich.text import Text
+
+    text = Text("     ")
+    body = Text(hit.text.replace("\n", " "))
+    for start, end in hit.marks:
+        body.stylize("bold yellow", start, end)
+    text.append_text(body)
+    return text
+
+
+def _tail(alike: list[Hit], labels: Mapping[str, str]) -> "Text":
+    from rich.text import Text
+
+    hit = alike[0]
+    coded = "、".join(labels.get(code, code) for code in hit.codes)
+    status = "、".join(STATUS_WORDS[status] for status in hit.status)
+    line = Text("     ", style="dim")
+    line.append("；".join(map(reason_text, hit.reasons)))
+    if coded:
+        line.append(f"  [{coded} {status}]")
+    line.append(f"  {hit.source}")
+    if others := alike[1:]:
+        places = "、".join(dict.fromkeys(other.region_name or other.title for other in others))
+        line.append(
+            f"\n     同文 {len(others)} 处（第 {'、'.join(str(o.rank) for o in others)} 条）: {places}"
+        )
+    return line
+
+
+def reason_text(reason: Reason) -> str:
+    """``词 教师轮岗 .58``, ``措施 交流轮岗（轮岗、支教）``."""
+    words = "、".join(reason.what)
+    if reason.by in ("code", "label"):  # id, name, words of the code
+        _, name, *said = reason.what
+        words = name + (f"（{'、'.join(said)}）" if said else "")
+    value = "" if reason.value is None else number_text(round(reason.value, 2))
+    return " ".join(filter(None, (_WHY[reason.by], words, value)))

@@ -1,0 +1,226 @@
+"""Search over a corpus: filters as people give them, the encoder, and an index that is never stale unsaid."""
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any
+
+from policy_corpus.annotate.regions import find_regions
+from policy_corpus.embedding import Vectors
+from policy_corpus.encoders import fingerprint, load_encoder
+from policy_corpus.errors import CorpusError, PolicyCorpusError
+from policy_corpus.filters import known
+from policy_corpus.publish.progress import Progress, Silent
+from policy_corpus.publish.search.index import Making, Pending, pending, stamp, update_index
+from policy_corpus.publish.search.searcher import Condition, Searcher, SearchResult, region_prefix
+from policy_corpus.records import KINDS, STATUSES
+from policy_corpus.region_names import RegionFinder
+from policy_corpus.resources import load_gazetteer, load_tokenizer
+from policy_corpus.store.passage_index import PassageIndex, RowFilter
+from policy_corpus.store.store import Store
+from policy_corpus.store.tables import DOCUMENTS
+
+if TYPE_CHECKING:
+    from policy_corpus.analyse.query import Query
+    from policy_corpus.annotate.vectors import Encoder
+    from policy_corpus.corpus import Corpus
+
+NO_ENCODER = "none"
+TABLES = "tables"
+LOCK_WAIT = 2.0
+"""Seconds a search waits for a writer before it goes on with the index as it is, and says so."""
+_YEAR = re.compile(r"\d{4}")
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """What a hit must be; every condition that is given must hold.
+
+    ``region`` is a code (or its first two or four digits, or one that is no longer in force) or a name, with its
+    sub-regions; ``code`` an id or Chinese name of the codebook; ``since`` a year, of the event where it is known, else
+    of publication; ``issuer`` a part of the name; without ``copies`` documents that repeat another one are left out.
+    """
+
+    region: str | None = None
+    code: str | None = None
+    status: str | None = None
+    since: int | str | None = None
+    kind: str | None = None
+    issuer: str | None = None
+    copies: bool = True
+
+
+class CorpusSearch:
+    """Answers queries to one corpus; keep it to answer many.
+
+    Parameters
+    ----------
+    note
+        Takes what a person should know: that the index is being brought up to date, or that it could not be.
+    """
+
+    def __init__(
+        self, corpus: "Corpus", progress: Progress | None = None, note: Callable[[str], None] | None = None
+    ) -> None:
+        self._corpus = corpus
+        self._progress = progress or Silent()
+        self._note = note or (lambda line: None)
+        self._folder = corpus.folder / TABLES
+        self._searcher: Searcher | None = None
+        self._stamp = ""
+        self._lag: str | None = None
+
+    def search(
+        self, text: str, wanted: SearchFilter | None = None, limit: int = 10, *, meaning: bool = True
+    ) -> SearchResult:
+        """The best sentences for a query; see :meth:`policy_corpus.corpus.Corpus.search`."""
+        searcher = self._ready()
+        return searcher.search(text, self._conditions(wanted or SearchFilter()), limit, meaning=meaning)
+
+    def prepare(self) -> None:
+        """Bring the index up to date if it is not; :meth:`search` does so by itself."""
+        self._ready()
+
+    def update(self) -> int:
+        """Bring the index up to date; returns the number of sentences that were indexed."""
+        with Store.open(self._folder) as store:
+            return self._update(store)
+
+    def _ready(self) -> Searcher:
+        """A searcher over an index that is current; looks at nothing but names of files when nothing changed."""
+        store = Store.open(self._folder, read_only=True)
+        now = stamp(store)
+        if self._searcher is None or now != self._stamp:
+            self._refresh(store, now)
+            self._searcher = Searcher(
+                Store.open(self._folder, read_only=True), self._parse, self._encoder_of_index
+            )
+            self._stamp = stamp(store)
+        if self._lag:
+            self._note(self._lag)
+        return self._searcher
+
+    def _refresh(self, store: Store, now: str) -> None:
+        index = PassageIndex(store)
+        state = index.state()
+        self._lag = None
+        if state is not None and state.stamp == now and state.settings == self._making(store).fingerprint:
+            return
+        todo = pending(store, index, self._making(store))
+        try:
+            with Store.open(self._folder, wait=LOCK_WAIT) as writable:
+                self._update(writable)
+        except (CorpusError, PermissionError) as error:
+            if todo.whole:
+                raise
+            if todo:
+                self._lag = (
+                    f"the index lacks changes of {len(todo.stale) + len(todo.gone):,} documents: {error}"
+                )
+
+    def _update(self, store: Store) -> int:
+        index, making = PassageIndex(store), self._making(store)
+        todo: Pending = pending(store, index, making)
+        if todo:
+            self._note(f"indexing {len(todo.stale):,} documents for search …")
+        return update_index(store, index, todo, making, self._progress)
+
+    def _making(self, store: Store) -> Making:
+        embedder = (
+            None if self._encoder_name == NO_ENCODER else Vectors(store, self._encoder, self._fingerprint)
+        )
+        return Making(embedder, self._corpus.codebook)
+
+    @cached_property
+    def _encoder_name(self) -> str:
+        name = self._corpus.settings.search.encoder
+        folder = self._corpus.folder / name
+        return str(folder) if os.sep in name and folder.is_dir() else name
+
+    @cached_property
+    def _fingerprint(self) -> str:
+        return fingerprint(self._encoder_name)
+
+    def _encoder(self) -> "Encoder":
+        return self._loaded
+
+    @cached_property
+    def _loaded(self) -> "Encoder":
+        return load_encoder(self._encoder_name)
+
+    def _encoder_of_index(self) -> "Encoder | None":
+        return None if self._encoder_name == NO_ENCODER else self._loaded
+
+    @cached_property
+    def _parse(self) -> "Callable[[str], Query]":
+        from policy_corpus.analyse.query import parse_query
+
+        return partial(
+            parse_query,
+            tokenizer=load_tokenizer(),
+            codebook=self._corpus.codebook,
+            gazetteer=load_gazetteer(),
+        )
+
+    def _conditions(self, wanted: SearchFilter) -> list[Condition]:
+        """Filters as the index understands them.
+
+        Raises
+        ------
+        PolicyCorpusError
+            A region, code, status, kind or year is unknown; the nearest ones are named.
+        """
+        labels = self._corpus.code_labels()
+        code = {zh: key for key, zh in labels.items()}.get(wanted.code or "", wanted.code)
+        known(code, labels, "code")
+        known(wanted.status, STATUSES, "status")
+        known(wanted.kind, KINDS, "kind")
+        since = str(wanted.since) if wanted.since is not None else None
+        if since is not None and not _YEAR.fullmatch(since):
+            raise PolicyCorpusError(f"not a year: {since!r}", None, "write four digits: 2019")
+        found = []
+        if wanted.region:
+            found.append(Condition(f"--region {wanted.region}", self._region(wanted.region)))
+        if code and wanted.status:  # of one and the same measure
+            said = f"--code {wanted.code} with --status {wanted.status}"
+            found.append(Condition(said, RowFilter(code=code, status=wanted.status)))
+        elif code:
+            found.append(Condition(f"--code {wanted.code}", RowFilter(code=code)))
+        elif wanted.status:
+            found.append(Condition(f"--status {wanted.status}", RowFilter(status=wanted.status)))
+        if since:
+            found.append(Condition(f"--since {since}", RowFilter(since=int(since))))
+        if wanted.kind:
+            found.append(Condition(f"--kind {wanted.kind}", RowFilter(kind=wanted.kind)))
+        if wanted.issuer:
+            found.append(Condition(f"--issuer {wanted.issuer}", RowFilter(issuer=wanted.issuer)))
+        if not wanted.copies:
+            found.append(Condition("--no-copies", RowFilter(copies=False)))
+        return found
+
+    def _region(self, region: str) -> RowFilter:
+        """Rows of a region: by code or name, of today or once, with its province before it or not."""
+        gazetteer = load_gazetteer()
+        code = region.strip().ljust(6, "0")
+        if code.isdigit() and code in gazetteer.by_code:
+            return RowFilter(regions=tuple(map(region_prefix, gazetteer.today(code))))
+        called = gazetteer.names.get(region, [])
+        if called and all(one.end is not None for one in called):
+            return RowFilter(regions=tuple(sorted({region_prefix(now) for one in called for now in one.now})))
+        if not called and len(whole := find_regions(region, gazetteer)) == 1 and whole[0].text == region:
+            region = whole[0].code or region
+        digits, unit = RegionFinder(gazetteer, self._documents).find(region)
+        return RowFilter(unit=unit) if unit else RowFilter(regions=(region_prefix(digits),))
+
+    def _documents(self) -> list[dict[str, Any]]:
+        store = Store.open(self._folder, read_only=True)
+        return [
+            row
+            for batch in store.scan(DOCUMENTS, ["region_code", "region_name"])
+            for row in batch.to_pylist()
+        ]
+
+
+FILTERS = tuple(f.name for f in fields(SearchFilter))
