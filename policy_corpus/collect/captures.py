@@ -239,7 +239,7 @@ def _record_bytes(
     if origin is not None:
         headers[ORIGIN_HEADER] = _for_header(json.dumps(asdict(origin), separators=(",", ":")))
     out = io.BytesIO()
-    writer = WARCWriter(out, gzip=True)
+    writer = WARCWriter(out, gzip=False)
     record = writer.create_warc_record(
         target_uri(url or source),
         "resource",
@@ -249,7 +249,8 @@ def _record_bytes(
         warc_headers_dict=headers,
     )
     writer.write_record(record)
-    return out.getvalue()
+    packer = zlib.compressobj(PACKING_LEVEL, wbits=GZIP)
+    return packer.compress(out.getbuffer()) + packer.flush()
 
 
 def _warcinfo(name: str) -> bytes:
