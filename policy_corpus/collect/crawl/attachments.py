@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote
 
+from policy_corpus.collect.crawl.furniture import is_furniture
 from policy_corpus.collect.crawl.model import Entry
 from policy_corpus.collect.crawl.pages import Node, Page, raw_address, select, words
 
@@ -20,14 +21,6 @@ _FILE_NAME = 12
 """Characters; in a download folder, a longer last part of the path is a file's id and no section of the site."""
 _SAYS = re.compile(r"[\s\[【(（]*附[件表]\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、\s]?")
 _PROGRAM = re.compile(r"\.(?:exe|apk|msi|mp[34]|avi|wmv|swf|flv|dmg|css|js|ico)\Z", re.IGNORECASE)
-_FURNITURE_TAGS = frozenset(("nav", "header", "footer", "aside"))
-_FURNITURE = re.compile(
-    r"(?<![a-z])(?:foot(?:er)?|head(?:er)?|nav(?:bar|igation)?|menu|side(?:bar)?|top(?:bar|nav)?|copyright|bottom|relate[ds]?|recommend|tuijian|share|links?)"
-    r"(?![a-z])",
-    re.IGNORECASE,
-)
-_CONTENT_TAGS = frozenset(("body", "html", "article", "main"))
-_CLIMB = 40
 MAX_ATTACHMENTS = 500
 """Attachments of one page; tables of budget files have up to some hundreds."""
 
@@ -97,28 +90,3 @@ def _under_heading(link: Node) -> bool:
         text = words(before, 40)
     match = _SAYS.match(text)
     return bool(match) and not text[match.end() :].strip(" ：:　")  # type: ignore[union-attr]
-
-
-def is_furniture(page: Page, element: Node) -> bool:
-    """Whether an element stands in the head, foot, navigation or side of the page, by tags and names."""
-    judged = page.furniture
-    path: list[Node] = []
-    verdict = False
-    for _ in range(_CLIMB):
-        element = element.getparent()
-        if element is None or element.tag in _CONTENT_TAGS:
-            break
-        if (known := judged.get(element)) is not None:
-            verdict = known
-            break
-        path.append(element)
-        if element.tag in _FURNITURE_TAGS or _named_furniture(element):
-            verdict = True
-            break
-    judged.update(dict.fromkeys(path, verdict))
-    return verdict
-
-
-def _named_furniture(element: Node) -> bool:
-    names = f"{element.get('class') or ''} {element.get('id') or ''}"
-    return len(names) > 1 and bool(_FURNITURE.search(names[:200]))

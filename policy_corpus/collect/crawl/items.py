@@ -3,8 +3,9 @@
 import re
 
 from policy_corpus.collect.crawl.addresses import fixed
-from policy_corpus.collect.crawl.attachments import attachments_of, is_furniture
+from policy_corpus.collect.crawl.attachments import attachments_of
 from policy_corpus.collect.crawl.dates import field_date, said_date
+from policy_corpus.collect.crawl.furniture import is_furniture
 from policy_corpus.collect.crawl.model import Entry, Fetched, ItemPage, Source
 from policy_corpus.collect.crawl.pagers import (
     is_next,

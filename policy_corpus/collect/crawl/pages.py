@@ -146,7 +146,7 @@ class Page:
         self.fetched = fetched
         self.text = text_of(fetched) if text is None else text
         self.furniture: dict[Node, bool] = {}
-        """Elements that have been judged by :mod:`~policy_corpus.collect.crawl.attachments`."""
+        """Elements that have been judged by :mod:`~policy_corpus.collect.crawl.furniture`."""
 
     @cached_property
     def root(self) -> Node:
