@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_corpus.annotate.classifier import Array
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.evaluation import (
     LEVEL,
@@ -24,7 +23,7 @@ from policy_corpus.annotate.measures import Coder, evidence_of
 from policy_corpus.annotate.passages import make_passages
 from policy_corpus.annotate.quantities import Evidence, Units, bind_quantities, find_quantities
 from policy_corpus.annotate.status import SectionState, StatusRules
-from policy_corpus.annotate.vectors import Encoder
+from policy_corpus.annotate.vectors import Array, Encoder
 from policy_corpus.errors import SettingsError
 from policy_corpus.gold import GoldSentence, read_gold, read_texts
 from policy_corpus.records import Document, content_id
@@ -112,7 +111,7 @@ def evaluate_folds(
 def evaluate_model(gold: Sequence[Path], coder: Coder, *, texts: Sequence[Path] = ()) -> Evaluation:
     """Score a given classifier. Where it was trained on the same gold, the figures flatter it."""
     loaded = load(gold, coder.codebook, texts, coder.encoder)
-    probability = coder.classifier.probabilities_of(loaded.data.seen, loaded.data.vectors)
+    probability = coder.classifier.probabilities_of(loaded.data.seen)
     decision = probability >= coder.classifier.thresholds
     names = [folder.name for folder in gold]
     return _evaluation(loaded, names, gold, coder.codebook, probability, decision, texts)

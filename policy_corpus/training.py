@@ -10,13 +10,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_corpus.annotate.classifier import Array, Classifier
+from policy_corpus.annotate.classifier import Classifier
 from policy_corpus.annotate.classifier_adapt import adapt
 from policy_corpus.annotate.classifier_fit import Labelled, fit, fold_of
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Unit, see
 from policy_corpus.annotate.passages import make_passages
-from policy_corpus.annotate.vectors import Encoder
+from policy_corpus.annotate.vectors import Array, Encoder
 from policy_corpus.clean.script import to_simplified
 from policy_corpus.encoders import CLASSIFIER_FILE, STATIC, load_encoder, read_classifier, save_classifier
 from policy_corpus.gold import GoldSentence, GoldSet, read_gold, read_texts
@@ -74,15 +74,13 @@ def load(
         sentences += kept
         sets += [gold.name] * len(kept)
         units += gold_units(gold, kept, texts)
-    vectors = None if encoder is None else encoder.encode([unit.text for unit in units])
     place = codebook.ids
     data = Labelled(
-        seen=tuple(see(units, codebook)),
+        seen=tuple(see(units, codebook, encoder)),
         groups=tuple(f"{name}:{s.group}" for name, s in zip(sets, sentences, strict=True)),
         gold=np.array([[code in s.codes for code in place] for s in sentences], bool),
         maybe=np.array([[code in s.maybe for code in place] for s in sentences], bool),
         weight=np.array([KIND_WEIGHT.get(s.kind, 1.0) for s in sentences], np.float32),
-        vectors=vectors,
     )
     return GoldUnits(tuple(sentences), tuple(sets), tuple(units), data)
 
@@ -183,8 +181,7 @@ def out_of_fold(
         outside = np.flatnonzero(fold == k)
         inside = np.flatnonzero((fold != k) & taken)
         model = fit(loaded.data.take(inside), codebook.ids, encoder)
-        part = loaded.data.take(outside)
-        probability[outside] = model.probabilities_of(part.seen, part.vectors)
+        probability[outside] = model.probabilities_of(loaded.data.take(outside).seen)
         decision[outside] = probability[outside] >= model.thresholds
         progress(k + 1)
     return probability, decision

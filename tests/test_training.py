@@ -57,9 +57,9 @@ def test_a_little_gold_corrects_the_shipped_classifier(tmp_path: Path) -> None:
     news = list(train_model([gold_of_ones_own(tmp_path / "mine")], tmp_path / "model"))
     assert any("corrected" in line for line in news)
     text = ["第三批学校实行墨香行动。", "新建小学三所，新增学位四千个。"]
-    units, vectors = [Unit(t) for t in text], load_encoder(STATIC).encode(text)
+    units, encoder = [Unit(t) for t in text], load_encoder(STATIC)
     before, after = (
-        read_classifier(folder).probabilities(units, BOOK, vectors)
+        read_classifier(folder).probabilities(units, BOOK, encoder)
         for folder in (models_dir() / "classifier", tmp_path / "model")
     )
     evaluation, layout = BOOK.ids.index("evaluation"), BOOK.ids.index("layout")

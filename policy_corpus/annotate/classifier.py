@@ -3,25 +3,26 @@
 Two levels. The first is one linear model a code over character n-grams (tf-idf), codebook labels, the shape of
 the sentence and, where an encoder is used, its vector. The second is one linear model for all codes together:
 it weighs the first level's logit against what the codebook's labels are worth (smoothed log-odds of each label
-in the gold), the labels of headings and neighbours, and what the nearest coded sentences say. Sharing it over
-codes lets the codes with few examples profit from the others (stacked generalisation, Wolpert 1992).
+in the gold), what the first level says of the strongest clause, of the heading and of the neighbours, the labels
+in these, and what the nearest coded sentences say. Sharing it over codes lets the codes with few examples profit
+from the others (stacked generalisation, Wolpert 1992).
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Seen, Unit, see
+from policy_corpus.annotate.vectors import Array, Encoder
 from policy_corpus.errors import SettingsError
 
-Array = NDArray[np.float32]
-FORMAT = 4
+FORMAT = 5
 FLOATS = ("value", "weights", "bias", "vector_weights", "memory", "memory_codes", "stack", "thresholds")
 GRAM_SCALE = 4.0
 SHAPE_SCALE = 0.5
@@ -35,12 +36,32 @@ PRIOR_SAY = 0.05
 """Weight of the code's share in the gold beside the neighbours'."""
 CLOSE = 0.9
 """Cosine from which a sentence is nearly the same as a coded one."""
+TURNED = ("problem", "result", "outside", "framed")
+"""Marks of a sentence that speak against every code."""
+NOTHING = -6.0
+"""Logit of every code where no heading or neighbour is."""
 NO_LABEL = -4.0
 """Log-odds of a code of which no label stands in the sentence."""
 HEADING = 30
 """A numbered sentence shorter than this, in characters, may be a heading."""
 DECIMALS = 3
 """Exports round to three decimals and thresholds apply to rounded values."""
+
+
+class FirstLevel(NamedTuple):
+    """What the first level says, each (n_units, n_codes)."""
+
+    logits: Array
+    clauses: Array
+    """How far the logit of the strongest clause lies above that of the sentence."""
+    above: Array
+    """Probability of the last heading."""
+    beside: Array
+    """Sum of the probabilities of both neighbours."""
+
+    def take(self, rows: Any) -> "FirstLevel":
+        """The part with these rows."""
+        return FirstLevel(*(part[rows] for part in self))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +89,61 @@ class Classifier:
     encoder: str | None = None
     meta: Mapping[str, Any] = field(default_factory=dict)
 
-    def logits(self, seen: Sequence[Seen], vectors: Array | None = None) -> Array:
-        """First level: (n_units, n_codes). ``vectors`` is (n_units, dimensions), rows of length 1."""
-        out = np.empty((len(seen), len(self.codes)), np.float32)
+    def logits(self, seen: Sequence[Seen]) -> Array:
+        """First level: (n_units, n_codes)."""
+        return self.first_level(seen).logits
+
+    def first_level(self, seen: Sequence[Seen]) -> FirstLevel:
+        """What the first level says of units, of their clauses and of what stands around them."""
+        memory: dict[tuple[str, frozenset[str]], Array] = {}
+
+        def logit(unit: Seen) -> Array:
+            key = unit.text, unit.shape
+            if key not in memory:
+                memory[key] = self._logit(unit)
+            return memory[key]
+
+        nothing = np.full(len(self.codes), NOTHING, np.float32)
+        logits, clauses, above, beside = (
+            np.zeros((len(seen), len(self.codes)), np.float32) for _ in range(4)
+        )
         for row, unit in enumerate(seen):
-            columns, values = self._sparse(unit)
-            out[row] = values @ self.weights[columns] + self.bias
+            logits[row] = logit(unit)
+            if unit.clauses:
+                clauses[row] = np.max([logit(clause) for clause in unit.clauses], axis=0) - logits[row]
+            around = [nothing if u is None else logit(u) for u in (unit.above, unit.before, unit.after)]
+            above[row], before, after = sigmoid(np.stack(around))
+            beside[row] = before + after
+        return FirstLevel(logits, clauses, above, beside)
+
+    def _logit(self, unit: Seen) -> Array:
+        columns, values = self._sparse(unit)
+        out = values @ self.weights[columns] + self.bias
         if len(self.vector_weights):
-            if vectors is None:
+            if unit.vector is None:
                 raise ValueError(f"this classifier needs the vectors of {self.encoder}")
-            out += VECTOR_SCALE * vectors @ self.vector_weights
-        return out
+            out += VECTOR_SCALE * unit.vector @ self.vector_weights
+        return np.asarray(out, np.float32)
 
     def _sparse(self, unit: Seen) -> tuple[NDArray[np.intp], Array]:
         columns, values = sparse_row(unit, self.vocabulary, self.value)
         return np.asarray(columns, np.intp), np.asarray(values, np.float32)
 
-    def probabilities(self, units: Sequence[Unit], codebook: Codebook, vectors: Array | None = None) -> Array:
+    def probabilities(
+        self, units: Sequence[Unit], codebook: Codebook, encoder: Encoder | None = None
+    ) -> Array:
         """Calibrated probability of each code, (n_units, n_codes), rounded to three decimals."""
-        return self.probabilities_of(see(units, codebook), vectors)
+        return self.probabilities_of(see(units, codebook, encoder))
 
-    def probabilities_of(self, seen: Sequence[Seen], vectors: Array | None = None) -> Array:
+    def probabilities_of(self, seen: Sequence[Seen]) -> Array:
         """The same for units whose features are known."""
         if not seen:
             return np.zeros((0, len(self.codes)), np.float32)
         near = None
+        vectors = vectors_of(seen)
         if vectors is not None and len(self.memory):
             near = neighbours(vectors @ self.memory.T, self.memory_codes)
-        evidence = second_level(seen, self.codes, self.logits(seen, vectors), self.label_odds, near)
+        evidence = second_level(seen, self.codes, self.first_level(seen), self.label_odds, near)
         return np.asarray(np.round(sigmoid(evidence @ self.stack), DECIMALS), np.float32)
 
     def reasons(self, unit: Seen, codes: Sequence[str], most: int = 3) -> dict[str, list[str]]:
@@ -167,6 +215,12 @@ def _bytes(text: str) -> NDArray[np.uint8]:
     return np.frombuffer(text.encode("utf-8"), np.uint8)
 
 
+def vectors_of(seen: Sequence[Seen]) -> Array | None:
+    """Vectors of units, (n_units, dimensions); None without encoder."""
+    vectors = [unit.vector for unit in seen if unit.vector is not None]
+    return np.stack(vectors) if vectors else None
+
+
 def sparse_row(unit: Seen, vocabulary: Mapping[str, int], value: Array) -> tuple[list[int], list[float]]:
     """Columns and values of a unit: n-grams tf-idf of length :data:`GRAM_SCALE`, the rest as they count.
 
@@ -217,18 +271,19 @@ def neighbours(similarity: Array, codes: Array) -> tuple[Array, Array]:
 def second_level(
     seen: Sequence[Seen],
     codes: Sequence[str],
-    logits: Array,
+    first: FirstLevel,
     odds: Mapping[str, float],
     near: tuple[Array, Array] | None = None,
 ) -> Array:
     """Evidence on each code of each unit, (n_units, n_codes, n_evidence)."""
     counts = _counts(seen, codes, odds)
     labels, hits, hints = counts[:3]
+    logits = first.logits
     shape = logits.shape
     heading = _column([unit.heading for unit in seen], shape)
     numbered = _column([unit.numbered and unit.length < HEADING for unit in seen], shape)
     open_end = _column([not unit.ended and unit.length < HEADING for unit in seen], shape)
-    turned = [_column([getattr(u, name) for u in seen], shape) for name in ("problem", "result", "outside")]
+    turned = [_column([getattr(u, name) for u in seen], shape) for name in TURNED]
     length = _column([math.log(max(1, unit.length)) for unit in seen], shape)
     strongest = np.broadcast_to(logits.max(axis=1, keepdims=True), shape)
     labelled = np.broadcast_to((hits > 0).sum(axis=1, keepdims=True), shape)
@@ -240,6 +295,9 @@ def second_level(
         hits > 0,
         np.minimum(hints, 2),
         *counts[3:],
+        first.clauses,
+        first.above,
+        first.beside,
         heading,
         numbered,
         open_end,

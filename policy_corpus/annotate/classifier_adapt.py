@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from policy_corpus.annotate.classifier import VECTOR_SCALE, Array, Classifier, sigmoid, sparse_row
+from policy_corpus.annotate.classifier import VECTOR_SCALE, Classifier, sigmoid, sparse_row
 from policy_corpus.annotate.classifier_fit import Bools, Labelled, as_memory, label_counts, label_odds
+from policy_corpus.annotate.vectors import Array
 
 PENALTY = 30.0
 """Strength of the pull to the old weights. A model that never saw `gold/seeds` (micro F1 .78 to .79 there),
@@ -32,7 +33,8 @@ def adapt(model: Classifier, data: Labelled) -> Classifier:
         Coded sentences; features that the classifier does not know are left out.
     """
     matrix = _matrix(data, model)
-    offset = model.logits(data.seen, data.vectors)
+    vectors = data.vectors
+    offset = model.logits(data.seen)
     weights = np.vstack([model.weights, model.vector_weights])
     bias = model.bias.copy()
     for column in range(len(model.codes)):
@@ -44,14 +46,14 @@ def adapt(model: Classifier, data: Labelled) -> Classifier:
     half = weights.astype(np.float16).astype(np.float32)
     right, total = label_counts(data, model.codes)
     fresh = {name: odds for name, odds in label_odds(right, total).items() if name not in model.label_odds}
-    has_memory = len(model.memory) > 0 and data.vectors is not None
+    has_memory = len(model.memory) > 0 and vectors is not None
     gold = data.gold.astype(np.float32)
     return replace(
         model,
         weights=half[:size],
         vector_weights=half[size:],
         bias=bias,
-        memory=np.concatenate([model.memory, as_memory(data.vectors)]) if has_memory else model.memory,
+        memory=np.concatenate([model.memory, as_memory(vectors)]) if has_memory else model.memory,
         memory_codes=np.concatenate([model.memory_codes, gold]) if has_memory else model.memory_codes,
         label_odds={**model.label_odds, **fresh},
         meta={**model.meta, "adapted": len(data.seen)},
@@ -71,7 +73,8 @@ def _matrix(data: Labelled, model: Classifier) -> Any:
         ),
         shape=(len(rows), len(model.vocabulary)),
     )
-    parts = [matrix] if data.vectors is None else [matrix, sparse.csr_matrix(VECTOR_SCALE * data.vectors)]
+    vectors = data.vectors
+    parts = [matrix] if vectors is None else [matrix, sparse.csr_matrix(VECTOR_SCALE * vectors)]
     return sparse.hstack([*parts, np.ones((len(rows), 1))]).tocsr()
 
 

@@ -1,11 +1,13 @@
 """What the classifier sees of a sentence: n-grams, codebook hits, context, as names of features."""
 
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, pairwise
 
 from policy_corpus.annotate.codebook import Codebook, LabelHit, fold
+from policy_corpus.annotate.sentences import split_clauses
+from policy_corpus.annotate.vectors import Array, Encoder
 from policy_corpus.records import Kind, Passage
 
 GRAM_SIZES = (1, 2, 3, 4)
@@ -13,6 +15,8 @@ GRAM_SIZES = (1, 2, 3, 4)
 .004 on `gold/reports` and `gold/seeds`, the n-grams of headings and neighbours likewise: both are left out."""
 LONG = 60
 """Length, in characters, from which sentences are all alike to the classifier."""
+MIN_CLAUSE = 4
+"""Clauses shorter than this, in characters, say nothing on their own."""
 
 _DIGITS = re.compile(r"\d+(?:\.\d+)?")
 _SPACE = re.compile(r"\s+")
@@ -31,6 +35,12 @@ _NOT_SCHOOL = re.compile(
 )
 _SCHOOL = re.compile(r"中小学|小学|中学|高中|初中|幼儿园|义务教育|基础教育|学前|美育|艺术|教师|学位")
 _END = frozenset("。;!?")
+_FRAME = re.compile(
+    r"(?:.{0,6}(?:目标|指导思想|总体思路|总体要求|基本原则|预期(?:成果|效果|成效)|意义|背景)|(?:存在|面临)的?(?:主要)?(?:问题|困难)"
+    r"|结语|结论|总结|前言|引言|附件)(?:设定|分析)?[:。]?"
+)
+"""Headings of sections that name no acts (rule 1 of the codebook): one of 96 gold sentences below them is coded."""
+_ATTACHED = "附件"
 _LOOKS_BACK = re.compile(r"已|了|完成|近年来|目前|累计|建成|先后|全年|去年|共")
 
 
@@ -55,21 +65,35 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Features of one unit: names by group, and the codebook's hits behind some of them."""
+    """Features of one unit: names by group, the codebook's hits behind some of them, and what stands around.
 
+    What the first level says of a unit depends on ``text`` and ``shape`` alone. ``vector`` is (dimensions,) of
+    length 1; None without encoder.
+    """
+
+    text: str
     grams: frozenset[str]
     marks: frozenset[str]
     shape: frozenset[str]
     hits: tuple[LabelHit, ...]
-    around: tuple[frozenset[str], frozenset[str], frozenset[str]]
-    """Codes with a label in the headings, in the sentence before, in the sentence after."""
     heading: bool
     numbered: bool
     ended: bool
     problem: bool
     result: bool
     outside: bool
+    framed: bool
+    """It stands in a section that names no acts, or lists attachments."""
     length: int
+    vector: Array | None = None
+    around: tuple[frozenset[str], frozenset[str], frozenset[str]] = (frozenset(), frozenset(), frozenset())
+    """Codes with a label in the headings, in the sentence before, in the sentence after."""
+    above: "Seen | None" = None
+    before: "Seen | None" = None
+    after: "Seen | None" = None
+    """The last heading and the neighbours by themselves: around them stands nothing."""
+    clauses: "tuple[Seen, ...]" = ()
+    """The clauses by themselves; none where the sentence is a single one."""
 
 
 def units_of(passages: Sequence[Passage], kind: Kind) -> list[Unit]:
@@ -107,56 +131,111 @@ def grams(text: str, sizes: Sequence[int] = GRAM_SIZES) -> set[str]:
     return {marked[i : i + size] for size in sizes for i in range(len(marked) - size + 1)}
 
 
-def see(units: Sequence[Unit], codebook: Codebook) -> list[Seen]:
-    """Features of units. A text that is a unit, a neighbour and a heading is matched once."""
-    memory: dict[str, list[LabelHit]] = {}
-
-    def hits_in(text: str) -> list[LabelHit]:
-        if text not in memory:
-            memory[text] = codebook.match(text, hints=True)
-        return memory[text]
-
-    def codes_in(text: str) -> frozenset[str]:
-        return frozenset(hit.code for hit in hits_in(text) if not hit.hint)
-
-    return [_see(unit, hits_in(unit.text), codes_in) for unit in units]
+def see(units: Sequence[Unit], codebook: Codebook, encoder: Encoder | None = None) -> list[Seen]:
+    """Features of units. A text that is a unit, a neighbour and a heading is looked at once."""
+    parts = [_clauses(unit.text) for unit in units]
+    vectors: dict[str, Array] = {}
+    if encoder is not None:
+        around = ((u.text, u.previous, u.following, *u.headings[-1:]) for u in units)
+        texts = list(dict.fromkeys(chain.from_iterable((*around, *parts))))
+        vectors = dict(zip(texts, encoder.encode(texts), strict=True))
+    reader = _Reader(codebook, vectors)
+    return [_in_context(unit, clauses, reader) for unit, clauses in zip(units, parts, strict=True)]
 
 
-def _see(unit: Unit, hits: list[LabelHit], codes_in: Callable[[str], frozenset[str]]) -> Seen:
+def _clauses(text: str) -> list[str]:
+    """Clauses that say something; none where the sentence is a single one."""
+    clauses = [text[c.start : c.end] for c in split_clauses(text) if c.end - c.start >= MIN_CLAUSE]
+    return clauses if len(clauses) > 1 else []
+
+
+class _Reader:
+    """Looks at texts by themselves and remembers them."""
+
+    def __init__(self, codebook: Codebook, vectors: Mapping[str, Array]) -> None:
+        self._codebook = codebook
+        self._vectors = vectors
+        self._hits: dict[str, tuple[LabelHit, ...]] = {}
+        self._grams: dict[str, frozenset[str]] = {}
+        self._seen: dict[tuple[str, bool, bool], Seen] = {}
+
+    def look(self, text: str, *, alone: bool = False, heading: bool = False) -> Seen:
+        """Features of a text around which nothing stands."""
+        key = (text, alone, heading)
+        if key not in self._seen:
+            if text not in self._grams:
+                self._grams[text] = frozenset(grams(text))
+            bare = _see(text, alone, heading, self._grams[text], self.hits(text))
+            self._seen[key] = replace(bare, vector=self._vectors.get(text))
+        return self._seen[key]
+
+    def hits(self, text: str) -> tuple[LabelHit, ...]:
+        if text not in self._hits:
+            self._hits[text] = tuple(self._codebook.match(text, hints=True))
+        return self._hits[text]
+
+    def codes(self, text: str) -> frozenset[str]:
+        """Codes with a label in a text."""
+        return frozenset(hit.code for hit in self.hits(text) if not hit.hint)
+
+
+def _in_context(unit: Unit, clauses: Sequence[str], reader: _Reader) -> Seen:
+    last = unit.headings[-1] if unit.headings else ""
+    headings = frozenset(code for heading in unit.headings[-2:] for code in reader.codes(heading))
+    return replace(
+        reader.look(unit.text, alone=unit.alone, heading=unit.heading),
+        framed=_unnumbered(unit.text).startswith(_ATTACHED)
+        or _FRAME.fullmatch(_unnumbered(last)) is not None,
+        around=(headings, reader.codes(unit.previous), reader.codes(unit.following)),
+        above=reader.look(last, alone=True, heading=True) if last else None,
+        before=reader.look(unit.previous) if unit.previous else None,
+        after=reader.look(unit.following) if unit.following else None,
+        clauses=tuple(map(reader.look, clauses)),
+    )
+
+
+def _unnumbered(text: str) -> str:
+    """A heading without its number, folded."""
+    text = fold(text)
+    number = _NUMBERED.match(text)
+    return text[number.end() :].lstrip() if number else text.lstrip()
+
+
+def _see(text: str, alone: bool, heading: bool, found: frozenset[str], hits: tuple[LabelHit, ...]) -> Seen:
     marks = set()
     for hit in hits:
         marks.add(f"{'hint' if hit.hint else 'code'}:{hit.code}")
         marks.add(f"label:{hit.code}:{hit.label}")
-    text = fold(unit.text)
-    numbered = _NUMBERED.match(text) is not None
-    ended = text[-1:] in _END
-    problem, result = _PROBLEM.search(text) is not None, _RESULT.search(text) is not None
-    outside = _NOT_SCHOOL.search(text) is not None and _SCHOOL.search(text) is None
+    plain_text = fold(text)
+    numbered = _NUMBERED.match(plain_text) is not None
+    ended = plain_text[-1:] in _END
+    problem, result = _PROBLEM.search(plain_text) is not None, _RESULT.search(plain_text) is not None
+    outside = _NOT_SCHOOL.search(plain_text) is not None and _SCHOOL.search(plain_text) is None
     shape = {
         f"length:{min(LONG, len(text)) // 10}",
-        f"end:{text[-1:]}",
+        f"end:{plain_text[-1:]}",
         f"numbered:{numbered}",
-        f"line:{numbered}{min(3, len(text) // 10)}{unit.alone}{ended}",
-        f"line:{numbered}{unit.alone}{ended}",
-        f"heading:{unit.heading}",
-        f"ahead:{_LOOKS_AHEAD.search(text) is not None}",
-        f"back:{_LOOKS_BACK.search(text) is not None}",
+        f"line:{numbered}{min(3, len(text) // 10)}{alone}{ended}",
+        f"line:{numbered}{alone}{ended}",
+        f"heading:{heading}",
+        f"ahead:{_LOOKS_AHEAD.search(plain_text) is not None}",
+        f"back:{_LOOKS_BACK.search(plain_text) is not None}",
         f"problem:{problem}",
         f"result:{result}",
         f"outside:{outside}",
     }
-    headings = frozenset(code for heading in unit.headings[-2:] for code in codes_in(heading))
     return Seen(
-        grams=frozenset(grams(unit.text)),
+        text=text,
+        grams=found,
         marks=frozenset(marks),
         shape=frozenset(shape),
-        hits=tuple(hits),
-        around=(headings, codes_in(unit.previous), codes_in(unit.following)),
-        heading=unit.heading,
+        hits=hits,
+        heading=heading,
         numbered=numbered,
         ended=ended,
         problem=problem,
         result=result,
         outside=outside,
+        framed=False,
         length=len(text),
     )

@@ -72,11 +72,8 @@ class Coder:
 
     def code_units(self, units: Sequence[Unit], *, threshold: float | None = None) -> list[list[Coding]]:
         """The same for units made elsewhere, all of them in scope."""
-        vectors = None
-        if self.classifier.encoder is not None and self.encoder is not None:
-            vectors = self.encoder.encode([unit.text for unit in units])
-        seen = see(units, self.codebook)
-        probabilities = self.classifier.probabilities_of(seen, vectors)
+        seen = see(units, self.codebook, self.encoder if self.classifier.encoder is not None else None)
+        probabilities = self.classifier.probabilities_of(seen)
         limits = self._limits(threshold)
         coded = []
         for unit, look, row in zip(units, seen, probabilities, strict=True):

@@ -1,5 +1,6 @@
 """The classifier: fitted on a few made sentences, saved, read, explained; the shipped one on plain cases."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ from policy_corpus.annotate.classifier import Classifier
 from policy_corpus.annotate.classifier_fit import Labelled, choose_thresholds, fit, fold_of, label_odds
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Unit, see
-from policy_corpus.encoders import read_classifier, save_classifier
+from policy_corpus.encoders import STATIC, load_encoder, read_classifier, save_classifier
 from policy_corpus.errors import SettingsError
 from policy_corpus.resources import models_dir
 
@@ -90,11 +91,69 @@ def test_a_document_stays_in_its_fold_whatever_else_comes() -> None:
 
 
 def test_thin_gold_draws_the_threshold_to_the_common_one() -> None:
-    probability = np.array([[0.55]] * 3 + [[0.5]] * 3, np.float32)
-    gold = np.array([[True]] * 3 + [[False]] * 3)
-    (thin,) = choose_thresholds(probability, gold, np.zeros_like(gold))
-    (thick,) = choose_thresholds(
-        np.tile(probability, (100, 1)), np.tile(gold, (100, 1)), np.zeros((600, 1), bool)
-    )
-    assert 0.4 < thin < 0.45
-    assert 0.5 < thick <= 0.55
+    """Of two codes one has its best threshold at .4 and most of the gold, the other one at .5."""
+    probability = np.array([[0.45, 0.0]] * 300 + [[0.35, 0.0]] * 100 + [[0.0, 0.55]] * 3 + [[0.0, 0.45]] * 9)
+    gold = np.array([[True, False]] * 300 + [[False] * 2] * 100 + [[False, True]] * 3 + [[False] * 2] * 9)
+    common, thin = choose_thresholds(probability.astype(np.float32), gold, np.zeros_like(gold))
+    assert 0.35 < common <= 0.45
+    assert common < thin < common + 0.01
+
+
+def context() -> Sequence[Unit]:
+    heading, text = "结对帮扶", "学校之间互相往来；开展活动。"
+    return [
+        Unit(text),
+        Unit(text, headings=(heading,)),
+        Unit(text, previous="两校结对互助。", following="意义重大。"),
+    ]
+
+
+def test_the_first_level_hears_the_heading_and_the_neighbours(small: Classifier) -> None:
+    column = small.codes.index("pairing")
+    first = small.first_level(see(context(), BOOK))
+    bare, below, between = first.above[:, column]
+    assert below > bare == between
+    bare, below, between = first.beside[:, column]
+    assert between > bare == below
+    assert np.ptp(first.logits, axis=0).max() == 0
+
+
+def test_the_strongest_clause_speaks_for_its_code(small: Classifier) -> None:
+    text = "会议在县城召开，各位代表审议，意义十分重大；城乡学校结对帮扶。"
+    first = small.first_level(see([Unit(text), Unit("城乡学校结对帮扶。")], BOOK))
+    column = small.codes.index("pairing")
+    assert first.clauses[0, column] > 0
+    assert first.clauses[1, column] == 0
+
+
+def test_clauses_and_neighbours_have_vectors_of_their_own() -> None:
+    units = [Unit("新建小学三所；组建教育集团五个。", previous="两校结对互助。")]
+    (seen,) = see(units, BOOK, load_encoder(STATIC))
+    assert seen.before is not None and seen.above is None
+    parts = [seen, seen.before, *seen.clauses]
+    assert len(seen.clauses) == 2
+    assert len({part.vector.tobytes() for part in parts if part.vector is not None}) == 4
+
+
+@pytest.mark.parametrize(
+    ("heading", "framed"),
+    [
+        ("二、工作目标", True),
+        ("（一）确立总体目标", True),
+        ("五、结语", True),
+        ("三、存在的问题", True),
+        ("（三）解决教师短缺问题", False),
+        ("二、工作总结", False),
+        ("三、目标任务与主要措施", False),
+        ("一、结对帮扶", False),
+        ("", False),
+    ],
+)
+def test_sections_that_name_no_acts_are_known_by_their_heading(heading: str, framed: bool) -> None:
+    (seen,) = see([Unit("加强教师队伍建设。", headings=(heading,) if heading else ())], BOOK)
+    assert seen.framed is framed
+
+
+def test_a_list_of_attachments_names_no_acts() -> None:
+    (seen,) = see([Unit("四、附件：1.学校布局调整方案2.教师培训计划")], BOOK)
+    assert seen.framed
