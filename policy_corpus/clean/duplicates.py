@@ -7,7 +7,8 @@ import re
 import unicodedata
 import zlib
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Protocol
 
 from policy_corpus.clean.lines import letters
@@ -32,6 +33,7 @@ BANDS, ROWS = 16, 4
 ESTIMATE_SLACK = 0.2
 """Three standard errors of a MinHash estimate at .8 with 64 permutations are .15."""
 _KEPT_IN_MEMORY = 256
+_AT_ONCE = 10_000
 
 _GOVERNMENT = re.compile(r"(?:^|[/.])gov\.cn(?:[/:]|$)")
 
@@ -85,8 +87,16 @@ def signature(text: str) -> bytes:
     if not parts:
         return b""
     made = MinHash(num_perm=PERMUTATIONS, hashfunc=zlib.crc32, scheme=SCHEME)
-    made.update_batch([part.encode() for part in parts])
+    for some in _in_lots(parts):
+        made.update_batch([part.encode() for part in some])
     return bytes(np.asarray(made.hashvalues, dtype="<u4").tobytes())
+
+
+def _in_lots(parts: Iterable[str]) -> Iterator[list[str]]:
+    """Shingles in lots: all permutations of all shingles of a 10 MB text at once would take 2 GB."""
+    rest = iter(parts)
+    while some := list(islice(rest, _AT_ONCE)):
+        yield some
 
 
 def shingles(text: str) -> set[str]:

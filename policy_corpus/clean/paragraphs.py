@@ -1,6 +1,7 @@
 """Hard-wrapped lines become paragraphs again."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -102,7 +103,8 @@ def _wrap_width(lines: Sequence[Line]) -> int | None:
     ]
     if len(open_lines) < FULL_LINES:
         return None
-    width = max(open_lines, key=lambda w: (sum(abs(w - v) <= 1 for v in open_lines), w))
+    lengths = Counter(open_lines)
+    width = max(lengths, key=lambda w: (lengths[w - 1] + lengths[w] + lengths[w + 1], w))
     full = sum(abs(width - v) <= WIDTH_SLACK for v in open_lines)
     longer = sum(len(x.norm) > width + WIDTH_SLACK for x in lines)
     return width if full >= max(FULL_LINES, len(lines) // 5) and longer * 5 <= full else None
