@@ -13,9 +13,10 @@ from bs4 import BeautifulSoup, Tag
 
 from policy_corpus.collect.crawl.dates import said_date
 from policy_corpus.collect.crawl.items import read_item
+from policy_corpus.collect.crawl.learn_json import is_json, json_lines
 from policy_corpus.collect.crawl.lists import read_list
 from policy_corpus.collect.crawl.lists.html import list_html
-from policy_corpus.collect.crawl.model import Fetched, ItemPage, ListPage, Source
+from policy_corpus.collect.crawl.model import Fetched, ItemPage, ListPage, Source, SourceKind
 from policy_corpus.collect.crawl.pagers import is_next
 from policy_corpus.collect.crawl.pages import squeezed, text_of
 from policy_corpus.collect.crawl.sources import read_sources
@@ -32,6 +33,10 @@ _ROWS = frozenset(("li", "tr", "dl", "dd", "article"))
 _CLIMB = 6
 _TRIED = 60
 """Selectors that are tried on the page."""
+_ADVICE: dict[str, str] = {
+    "list": 'name another list page; if a script loads its list, look for the interface and learn that (kind = "json")',
+    "json": 'make an item\'s address of its fields: link_url = "https://host/art/{id}.html"',
+}
 _SURE, _LIKELY = 0.95, 0.6
 """Shares of agreement from which on a proposal is called sure or likely."""
 
@@ -47,16 +52,18 @@ def learn(list_page: Fetched, item_page: Fetched | None = None) -> str:
     SettingsError
         The list page shows no list.
     """
-    plain = Source("learnt", (list_page.url,))
-    listed = read_list(plain, list_page)
+    kind: SourceKind = "json" if is_json(list_page) else "list"
+    listed = read_list(Source("learnt", (list_page.url,), kind), list_page)
     if not listed.entries:
         raise SettingsError(
-            "no list of links is found on this page", list_page.url,
-            "name another list page; if its list is loaded by a script, look for the interface (kind = \"json\")",
+            f"no list of links is found on this page: {'; '.join(listed.problems) or 'it is empty'}", list_page.url,
+            _ADVICE[kind],
         )  # fmt: skip
-    lines = _head(list_page.url, listed)
-    soup = BeautifulSoup(list_html(list_page).text, "lxml")
-    lines += _list_lines(soup, list_page, listed)
+    lines = _head(list_page.url, listed, kind)
+    if kind == "json":
+        lines += json_lines(list_page, listed, _line)
+    else:
+        lines += _list_lines(BeautifulSoup(list_html(list_page).text, "lxml"), list_page, listed)
     if item_page is not None:
         lines += _item_lines(BeautifulSoup(text_of(item_page), "lxml"), item_page, listed)
     text = "\n".join(lines) + "\n"
@@ -64,7 +71,7 @@ def learn(list_page: Fetched, item_page: Fetched | None = None) -> str:
     return text
 
 
-def _head(url: str, listed: ListPage) -> list[str]:
+def _head(url: str, listed: ListPage, kind: SourceKind) -> list[str]:
     dated = sum(e.date is not None for e in listed.entries)
     first, last = listed.entries[0], listed.entries[-1]
     return [
@@ -74,6 +81,7 @@ def _head(url: str, listed: ListPage) -> list[str]:
         "[[source]]",
         f"id = {_quoted(_id_of(url))}",
         f"start = [{_quoted(url)}]",
+        *(['kind = "json"'] if kind == "json" else []),
         '# issuer = "…"                     # 发文机关',
         '# region = "610300"                # 六位区划代码',
     ]

@@ -102,3 +102,27 @@ def test_a_pager_without_addresses_is_told() -> None:
 def test_a_page_without_a_list_is_refused_with_advice() -> None:
     with pytest.raises(SettingsError, match=r"kind = .json"):
         learn(Fetched(LIST_URL, b"<div id=app></div><script src=app.js></script>"))
+
+
+INTERFACE = "https://www.example.org/gk/api/list?pageNo=1&pageSize=3"
+
+
+@pytest.mark.parametrize("wrap", ["{}", "callback({});"])
+def test_paths_of_a_json_interface_are_proposed(wrap: str) -> None:
+    page = saved("portal_disclosure.json", INTERFACE)
+    page = Fetched(INTERFACE, wrap.replace("{}", page.data.decode()).encode())
+    made = learnt(page)
+    rule = made.listing
+    assert (made.kind, rule.items, rule.link, rule.title, rule.date) == (
+        "json",
+        "data.list",
+        "url",
+        "title",
+        "docRelTime",
+    )
+    assert read_list(made, page) == read_list(Source("x", (INTERFACE,), "json"), page)
+
+
+def test_a_json_interface_without_usual_names_is_refused_with_its_fields() -> None:
+    with pytest.raises(SettingsError, match=r"there are wjbt, wjid.*link_url"):
+        learn(Fetched(INTERFACE, b'{"rows": [{"wjbt": "a", "wjid": 7}]}'))

@@ -2,7 +2,7 @@
 
 import json
 import re
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import parse_qsl, quote, urlsplit
 
 from policy_corpus.collect.crawl.addresses import absolute
@@ -31,6 +31,7 @@ _DATES = (
     "pubdate", "publishdate", "docreltime", "publishtime", "pubtime", "releasetime", "releasedate", "date", "time",
     "displaytime", "crtime", "createtime", "createdate", "infodate", "pubdatestr", "savedate",
 )  # fmt: skip
+_USUAL = {"link": _LINKS, "title": _TITLES, "date": _DATES}
 _TOTALS = (
     "total",
     "totalcount",
@@ -55,7 +56,7 @@ def read_json_list(source: Source, page: Fetched) -> ListPage:
     if problem:
         return ListPage((), problems=(problem,))
     rule = source.listing
-    rows = _at(data, rule.items) if rule.items else _longest_list(data)
+    rows = _at(data, rule.items) if rule.items else longest_list(data)[1]
     if not isinstance(rows, list):
         return ListPage((), problems=(f"list items = {rule.items!r} leads to no list; {_known(data)}",))
     problems: list[str] = []
@@ -109,20 +110,28 @@ def _at(data: Any, path: str) -> Any:
     return data
 
 
-def _longest_list(data: Any) -> list[Any] | None:
-    """The longest list of objects within three levels; the answer itself may be it."""
-    best: list[Any] | None = None
-    level = [data]
+def longest_list(data: Any) -> tuple[str, list[Any] | None]:
+    """The longest list of objects within three levels, and the dotted path to it; the answer itself may be it."""
+    path, best = "", None
+    level: list[tuple[str, Any]] = [("", data)]
     for _ in range(4):
-        below: list[Any] = []
-        for value in level:
+        below: list[tuple[str, Any]] = []
+        for at, value in level:
             if isinstance(value, list):
                 if (not value or isinstance(value[0], dict)) and (best is None or len(value) > len(best)):
-                    best = value
+                    path, best = at, value
             elif isinstance(value, dict):
-                below += value.values()
+                below += [(f"{at}.{key}" if at else str(key), v) for key, v in value.items()]
         level = below
-    return best
+    return path, best
+
+
+def usual_field(row: dict[str, Any], what: Literal["link", "title", "date"]) -> str | None:
+    """The field of an item whose name is a usual one for its link, title or date, and which is filled."""
+    by_name = {
+        str(key).lower().replace("_", ""): str(key) for key, value in row.items() if value not in (None, "")
+    }
+    return next((by_name[name] for name in _USUAL[what] if name in by_name), None)
 
 
 def _entry(source: Source, base: str, row: dict[str, Any]) -> Entry | None:
@@ -133,20 +142,17 @@ def _entry(source: Source, base: str, row: dict[str, Any]) -> Entry | None:
             return None
         link: Any = _FIELD.sub(lambda m: quote(str(values[m[1]]), safe="/-_.~"), rule.link_url)
     else:
-        link = _at(row, rule.link) if rule.link else _by_name(row, _LINKS)
+        link = _field(row, rule.link, "link")
     address = absolute(base, link) if isinstance(link, str) else None
     if not address:
         return None
-    title = _at(row, rule.title) if rule.title else _by_name(row, _TITLES)
+    title = _field(row, rule.title, "title")
     title = " ".join(_MARKUP.sub("", title).split()) if isinstance(title, str) else None
-    return Entry(
-        address, title or None, field_date(_at(row, rule.date) if rule.date else _by_name(row, _DATES))
-    )
+    return Entry(address, title or None, field_date(_field(row, rule.date, "date")))
 
 
-def _by_name(row: dict[str, Any], names: tuple[str, ...]) -> Any:
-    lower = {key.lower().replace("_", ""): value for key, value in row.items()}
-    return next((lower[name] for name in names if lower.get(name) not in (None, "")), None)
+def _field(row: dict[str, Any], path: str, what: Literal["link", "title", "date"]) -> Any:
+    return _at(row, path) if path else row.get(usual_field(row, what) or "")
 
 
 def _named(data: Any, names: tuple[str, ...]) -> int | None:
