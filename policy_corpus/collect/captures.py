@@ -29,6 +29,10 @@ ROTATE_BYTES = 512_000_000
 """Size at which the next file is begun; archives commonly use 0.5 to 1 GB (IIPC WARC guidelines)."""
 READ_BYTES = 1 << 16
 """Bytes read at a time; a record of a page has some 10 KB, and what is read beyond it is read again."""
+PACKING_LEVEL = 4
+"""zlib's: a page of 20 KB packs 2.5 times as fast as at 9 (warcio's own), 4 % larger."""
+GZIP = 31
+"""Window bits by which zlib writes and reads a gzip member."""
 LONGEST_WORDS = 300
 """Characters kept of what a list page says: readers of WARC refuse headers of more than some 30 KB."""
 SOURCE_HEADER = "Policy-Corpus-Source"
@@ -282,7 +286,7 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
     """Whole gzip members from the file's position on: (start, end, unpacked bytes)."""
     start = file.tell()
     while True:
-        inflater = zlib.decompressobj(wbits=31)
+        inflater = zlib.decompressobj(wbits=GZIP)
         file.seek(start)
         position, parts = start, []
         while not inflater.eof:
@@ -301,7 +305,7 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
 
 def _ends_early(file: BinaryIO, start: int) -> bool:
     """Whether the file goes on behind ``start`` but stops within a gzip member that is sound so far."""
-    inflater = zlib.decompressobj(wbits=31)
+    inflater = zlib.decompressobj(wbits=GZIP)
     file.seek(start)
     found = False
     try:
