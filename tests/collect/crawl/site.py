@@ -244,7 +244,7 @@ class Site:
             name = "pdf" if kind == "only" else kind
             data, media = text.attachment(name, words, inside.word)
             path, file = f"/files/{kind}.html", f"/files/P0{len(links)}2024.{name}"
-            label = f"{inside.title}.{name}"
+            label = f"实施方案（{kind}）.{name}"
             body = ["现将有关方案印发给你们，请认真执行。详见附件。"] if kind == "only" else None
             page = pages.trs_item(item, [(file.rsplit("/", 1)[1], label)], body=body)
             self._plant("files", path, page, item.word)
@@ -343,12 +343,15 @@ class Site:
 
     def _traps(self) -> None:
         """Lists without an end; each has three items that must be found all the same."""
+        self._trapped: dict[str, list[tuple[str, str]]] = {}
         for name, start in (("calendar", "/calendar/?year=2024&month=3"), ("endless", "/endless/list?page=1"),
                             ("beyond", "/beyond/list?page=1"), ("grow", "/grow/"),
                             ("session", "/session/list;jsessionid=0A1B2C3D4E5F60718293A4B5C6D7E8F9?page=1")):  # fmt: skip
             for number in range(3):
                 item = self._article()
-                self._plant(name, f"/{name}/item/{number}.html", pages.trs_item(item), item.word)
+                path = f"/{name}/item/{number}.html"
+                self._plant(name, path, pages.trs_item(item), item.word)
+                self._trapped.setdefault(name, []).append((path, item.title))
             self._source(name, start, ListRule("ul.list li", link="a", next="a.next"))
 
     # Answering.
@@ -370,7 +373,7 @@ class Site:
         if "/item/" in path:
             return None
         query = {key: int(values[0]) for key, values in parse_qs(urlsplit(path).query).items()}
-        items = [(f"/{name}/item/{number}.html", f"第{number}条") for number in range(3)]
+        items = self._trapped[name]
         page = query.get("page", 1)
         if name == "calendar":
             year, month = query["year"], query["month"]

@@ -134,7 +134,8 @@ def attachment(kind: str, words: str, name: str) -> tuple[bytes, str]:
         return docx(words), "application/octet-stream"
     if kind == "xlsx":
         media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        return xlsx(f"学校|教师|备注\n第一小学|12|{name}"), media
+        rows = [f"第{n}小学|{n * 7}|{line}" for n, line in enumerate(words.split("\n"), 1)]
+        return xlsx("\n".join(["学校|教师|备注", *rows, f"合计|70|{name}"])), media
     if kind == "zip":
         return packed("附件一：实施方案", words), "application/zip"
     return ole(words), "application/msword" if kind == "doc" else "application/octet-stream"
