@@ -34,8 +34,8 @@ CARD = """\
 # Classifier of measures
 
 Linear models over character n-grams, codebook labels, shape of the sentence and static sentence vectors, joined
-by a second linear level; {codes} codes, {features} features. Predicts with numpy; the file holds arrays and
-JSON, no code.
+by a second linear level that also weighs clauses, heading and neighbours; {codes} codes, {features} features.
+Predicts with numpy; the file holds arrays and JSON, no code.
 
 Trained on coded sentences (texts not included):
 
@@ -43,7 +43,8 @@ Trained on coded sentences (texts not included):
 {more}
 - Origin: made by `policy-corpus train --gold DIR… -o MODEL` with the shipped codebook and `static-zh-256`.
 - Licence: MIT, as the project. Gold texts are public documents; see the project's README.
-- Scores: `benchmarks/results/measures.tsv`, out of fold by document. Confidence is calibrated there too.
+- Scores: `benchmarks/results/measures.tsv`, out of fold by document, with the calibration beside it. Other
+  assignments of documents to folds move micro F1 by .01: the gold sets hold 293 and 438 coded measures.
 - Limits: work reports and opinions are well covered; essays, templates and personal accounts less. Languages
   other than Chinese are not.
 """
