@@ -1,14 +1,16 @@
 """The analyses of a corpus: reads the store, hands values to ``analyse``, gives back values."""
 
 from collections.abc import Sequence
+from dataclasses import asdict, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.texts import Keep, content_filter, is_lexical
 from policy_corpus.annotate.tokens import parse_lexicon, parse_stop_words
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.filters import EmptySelectionError, Filter, Part
 from policy_corpus.resources import DATA, load_gazetteer, load_tokenizer
+from policy_corpus.store.tables import PASSAGES
 from policy_corpus.subcorpus import Selector, SubCorpus
 
 if TYPE_CHECKING:
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from policy_corpus.analyse.linguistics.keyness import Keyword
     from policy_corpus.analyse.linguistics.new_terms import Candidate
     from policy_corpus.analyse.linguistics.ngrams import Ngram
+    from policy_corpus.analyse.reuse.local_text import Reuse
     from policy_corpus.corpus import Corpus
     from policy_corpus.store.store import Store
 
@@ -148,6 +151,47 @@ class Analyses:
 
         return candidates(self.select(wanted).marked_texts(), is_known, self.stop_words, min_count)
 
+    def local_shares(self, wanted: Filter) -> "list[dict[str, Any]]":
+        """Documents with their sentences by origin and their ``local_share``, the most local last."""
+        from policy_corpus.analyse.reuse.local_text import local_shares
+
+        rows = {row["document_id"]: row for row in self.select(replace(wanted, local=False)).documents}
+        titles = {row["document_id"]: row["title"] for row in self.selector.documents()}
+        shares = [
+            {
+                **asdict(share),
+                "title": rows[share.document_id]["title"],
+                "region_name": rows[share.document_id]["region_name"],
+                "main_source_title": titles.get(share.main_source or ""),
+            }
+            for share in local_shares(self.reuse)
+            if share.document_id in rows
+        ]
+        return sorted(shares, key=lambda s: (s["local_share"] is None, s["local_share"], s["document_id"]))
+
+    def sentence_origins(self, document_id: str) -> "list[dict[str, Any]]":
+        """Sentences of one document in order, each with its label and source."""
+        document, _ = self.corpus.find(document_id)
+        key = document["document_id"]
+        texts = {
+            row["passage_id"]: (row["ordinal"], row["start"], row["end"], row["text"])
+            for batch in self.store.scan(
+                PASSAGES, ["passage_id", "ordinal", "start", "end", "text"], {"document_id": key}
+            )
+            for row in batch.to_pylist()
+        }
+        titles = {row["document_id"]: row["title"] for row in self.selector.documents()}
+        rows = [
+            {
+                **asdict(row),
+                **dict(zip(("ordinal", "start", "end", "text"), texts[row.passage_id], strict=True)),
+                "source_title": titles.get(row.source_id or ""),
+            }
+            for row in self.reuse
+            if row.document_id == key
+        ]
+        return sorted(rows, key=lambda row: int(row["ordinal"]))
+
     def select(self, wanted: Filter) -> SubCorpus:
         """The sub-corpus of a filter.
 
@@ -174,7 +218,14 @@ class Analyses:
     @cached_property
     def selector(self) -> Selector:
         """Filters of this corpus."""
-        return Selector(self.store, load_gazetteer(), self.corpus.code_labels())
+        return Selector(self.store, load_gazetteer(), self.corpus.code_labels(), self._local_passages)
+
+    @cached_property
+    def reuse(self) -> "list[Reuse]":
+        """Where every sentence of the corpus comes from."""
+        from policy_corpus.local_text import find_local_text
+
+        return find_local_text(self.store, load_gazetteer(), self.corpus.folder)
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
@@ -185,6 +236,9 @@ class Analyses:
     def is_content(self) -> Keep:
         """Whether a word carries a subject."""
         return content_filter(self.stop_words)
+
+    def _local_passages(self) -> set[str]:
+        return {row.passage_id for row in self.reuse if row.label == "local"}
 
     def _node(self, text: str) -> str:
         from policy_corpus.clean.script import to_simplified

@@ -169,6 +169,32 @@ def terms(
     note(f"{wanted}: {len(rows):,} candidates; add the good ones to the lexicon")
 
 
+@app.command()
+@filtered
+def local(
+    directory: CorpusDir,
+    wanted: Filter,
+    document: Annotated[
+        str | None, typer.Option("--document", help="Sentences of this document (id or its beginning).")
+    ] = None,
+    limit: Limit = 30,
+    as_json: Json = False,
+) -> None:
+    """What is inherited, shared or repeated in each document, and what is local. 承袭与本地文本。"""
+    found = analyses(directory)
+    if document is not None:
+        show("origins", found.sentence_origins(document), limit, as_json)
+        return
+    rows = found.local_shares(wanted)
+    show("local", rows, limit, as_json)
+    names = ("national", "provincial", "prefectural", "shared", "repeated", "local")
+    note(
+        f"{wanted}: "
+        + ", ".join(f"{sum(row[name] for row in rows):,} {name}" for name in names)
+        + " sentences"
+    )
+
+
 def analyses(directory: Path) -> "Analyses":
     """The analyses of the corpus in a folder."""
     from policy_corpus.analyses import Analyses
@@ -178,7 +204,7 @@ def analyses(directory: Path) -> "Analyses":
 
 def show(table: str, rows: Iterable[Any], limit: int, as_json: bool) -> None:
     """Records as JSON lines or as a terminal table."""
-    found = [asdict(row) for row in rows]
+    found = [row if isinstance(row, dict) else asdict(row) for row in rows]
     if as_json:
         print_jsonl(first(found, limit))
         return

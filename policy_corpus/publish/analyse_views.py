@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 Columns = tuple[tuple[str, str], ...]
 
+# Field and header of the columns of each table.
 SHOWN: Mapping[str, Columns] = {
     "frequencies": (
         ("rank", "名次"), ("word", "词"), ("count", "次数"), ("per_million", "每百万词"), ("texts", "篇数"),
@@ -36,14 +37,30 @@ SHOWN: Mapping[str, Columns] = {
         ("term", "候选词"), ("pieces", "现切分"), ("count", "次数"), ("texts", "篇数"), ("measured", "措施句中"),
         ("cohesion", "凝固度"), ("freedom", "自由度"),
     ),
+    "local": (
+        ("region_name", "地区"), ("title", "标题"), ("sentences", "句数"), ("national", "承自国家"),
+        ("provincial", "承自省"), ("prefectural", "承自市"), ("shared", "通用"), ("repeated", "重复"),
+        ("local", "本地"), ("local_share", "本地占比"), ("main_source_title", "主要来源"), ("document_id", "文档编号"),
+    ),
+    "origins": (
+        ("label", "来历"), ("text", "句子"), ("similarity", "相似度"), ("source_title", "来源"),
+        ("source_id", "来源编号"),
+    ),
 }  # fmt: skip
-"""Field and header of the columns of each table."""
+WIDTHS: Mapping[str, Mapping[str, int]] = {
+    "local": {"region_name": 20, "title": 30, "main_source_title": 30, "document_id": 16},
+    "origins": {"text": 70, "source_title": 40, "source_id": 16},
+}
+LABEL_WORDS = {
+    "national": "承自国家", "provincial": "承自省", "prefectural": "承自市", "shared": "通用", "repeated": "重复",
+    "local": "本地",
+}  # fmt: skip
 EXACT = ("p_adjusted",)
 
 
 def table_view(table: str, rows: Sequence[Row]) -> "RenderableType":
     """Rows of a statistic; numbers with as many digits as a person reads."""
-    return plain_table([_readable(row) for row in rows], SHOWN[table], {})
+    return plain_table([_readable(row) for row in rows], SHOWN[table], dict(WIDTHS.get(table, {})))
 
 
 def concordance_view(lines: Sequence[Line], sort: Sort) -> "RenderableType":
@@ -84,6 +101,8 @@ def _readable(row: Row) -> dict[str, Any]:
     for name, value in shown.items():
         if isinstance(value, float):
             shown[name] = round(value, 1) if abs(value) >= 100 else round(value, 2)
+    if shown.get("label") in LABEL_WORDS:
+        shown["label"] = LABEL_WORDS[shown["label"]]
     if "words" in shown and isinstance(shown["words"], tuple):
         shown["pieces"] = "|".join(shown["words"])
     return shown
