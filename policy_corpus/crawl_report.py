@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policy_corpus.collect.crawl.answers import make_issue
+from policy_corpus.collect.crawl.answers import RESTS, make_issue
+from policy_corpus.collect.crawl.manners import unlocked
 from policy_corpus.collect.crawl.model import Source
 from policy_corpus.records import Issue, Visit, Walk
 from policy_corpus.store import tables
@@ -62,6 +63,7 @@ class CrawlReport:
     issues: list[Issue] = field(default_factory=list)
     captured: int = 0
     stopped: bool = False
+    resting: dict[str, str] = field(default_factory=dict)
     planned: list[tuple[str, str, str | None, str | None]] = field(default_factory=list)
 
 
@@ -77,7 +79,9 @@ def conclude(
     """
     with CrawlLedger.open(path) as ledger:
         for source in sources:
-            row, issues = _of_source(source, ledger, limited)
+            row, issues = _of_source(
+                source, ledger, None if report.stopped else report.resting.get(source.id), limited
+            )
             report.sources.append(row)
             report.issues += issues
     for source in sources:
@@ -85,7 +89,9 @@ def conclude(
     store.upsert(tables.ISSUES, report.issues)
 
 
-def _of_source(source: Source, ledger: CrawlLedger, limited: bool) -> tuple[SourceReport, list[Issue]]:
+def _of_source(
+    source: Source, ledger: CrawlLedger, rule: str | None, limited: bool
+) -> tuple[SourceReport, list[Issue]]:
     walk = ledger.open_walk(source.id) or ledger.last_walk(source.id)
     row = SourceReport(source.id, expected=source.expect, kept=ledger.kept(source.id))
     if walk is None:
@@ -103,7 +109,7 @@ def _of_source(source: Source, ledger: CrawlLedger, limited: bool) -> tuple[Sour
             else f"pages {numbers} of {pages} are missing"
         )
         issues.append(make_issue(url, "missing_pages", detail, source.id))
-    return row, issues + _rules(source, walk, row, limited)
+    return row, issues + _rules(source, row, rule, limited)
 
 
 def _count(row: SourceReport, role: str, state: str, reason: str | None, count: int) -> None:
@@ -122,19 +128,24 @@ def _count(row: SourceReport, role: str, state: str, reason: str | None, count: 
 
 def _speaks(visit: Visit, walk: Walk) -> bool:
     """Whether a person should see it: what failed, and what was said of a page in the last walk."""
-    return visit.state == "failed" or (visit.walk == walk.walk and visit.reason in TOLD)
+    left_out = visit.state == "excluded" and visit.role in ("part", "attachment")
+    return visit.state == "failed" or (visit.walk == walk.walk and (left_out or visit.reason in TOLD))
 
 
 def _issue_of(visit: Visit) -> Issue:
     return make_issue(visit.url, visit.reason or "failed", visit.detail, visit.source_id)
 
 
-def _rules(source: Source, walk: Walk, row: SourceReport, limited: bool) -> list[Issue]:
+def _rules(source: Source, row: SourceReport, rule: str | None, limited: bool) -> list[Issue]:
     """Issues about the source as a whole."""
     found = []
     start = source.start[0]
     if row.waiting and not limited:
-        found.append(make_issue(start, "unfinished", f"{row.waiting:,} addresses wait", source.id))
+        why = f", {RESTS[rule]}" if rule in RESTS else ""
+        found.append(make_issue(start, "unfinished", f"{row.waiting:,} addresses wait{why}", source.id))
+    off = [name for _, name in unlocked([source])]
+    if off:
+        found.append(make_issue(start, "unlocked", ", ".join(f"{name} = false" for name in off), source.id))
     if row.below_expectation:
         found.append(make_issue(start, "below_expectation", f"{row.kept:,} of {row.expected:,}", source.id))
     return found

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from multiprocessing.connection import Connection
@@ -38,6 +38,8 @@ CAPTURES = "captures"
 LOG_FILE = "crawl.log"
 DONE = ("done", None)
 """What the child tells last."""
+CAPTURES_AT_ONCE = 256
+"""Captures that are entered in the table in one go: each time leaves a fragment there."""
 END_SECONDS = 30.0
 """For a process that said that it is done, or whose pipe broke, to come to its end."""
 
@@ -217,6 +219,7 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
 
 def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progress: Progress) -> None:
     going, done = True, False
+    captures: list[Capture] = []
     try:
         while going:
             try:
@@ -224,7 +227,10 @@ def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progres
                 done = message == DONE
                 going = message is not None and not done
                 if message:
-                    _enter(store, report, progress, *message)
+                    captures += _heard(report, progress, *message)
+                if len(captures) >= CAPTURES_AT_ONCE or not going:
+                    report.captured += store.upsert(tables.CAPTURES, captures)
+                    captures = []
             except KeyboardInterrupt:
                 if report.stopped:
                     raise
@@ -242,16 +248,19 @@ def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progres
         )
 
 
-def _enter(store: "Store", report: CrawlReport, progress: Progress, kind: str, told: Any) -> None:
-    """Enter what the child tells."""
+def _heard(report: CrawlReport, progress: Progress, kind: str, told: Any) -> Sequence[Capture]:
+    """Take in what the child tells; returns the captures in it."""
     if kind == "told":
-        store.upsert(tables.CAPTURES, told.captures)
-        report.captured += len(told.captures)
         progress.advance(told.states.total())
-    elif kind == "planned":
+        captures: Sequence[Capture] = told.captures
+        return captures
+    if kind == "planned":
         report.planned += told
+    elif kind == "resting":
+        report.resting = told
     elif kind == "error":
         raise told
+    return ()
 
 
 def _serve(pipe: Connection, job: Job) -> None:
@@ -295,6 +304,7 @@ def _crawl_here(pipe: Connection, job: Job) -> None:
         walker.on_added = waiting.added
         run = Run(sources, walker, waiting, job.back_off, tell)
         run_spider(run, scrapy_settings, lambda: _told_to_stop(pipe))
+        _send(pipe, ("resting", waiting.resting()))
         if job.dry:
             for source in job.sources:
                 planned = ledger.all_waiting(source.id)

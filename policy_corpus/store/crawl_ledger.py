@@ -7,6 +7,7 @@ because a crawl writes one small row at a time, a hundred times a second.
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, astuple, fields, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,9 @@ from filelock import FileLock, Timeout
 
 from policy_corpus.errors import CorpusError
 from policy_corpus.records import Visit, Walk, Wanted
+from policy_corpus.store.crawl_file import LOCK_SECONDS, connect, prepare, read_only
 
 LEDGER_FILE = "crawl.db"
-FORMAT = 1
-"""Raised when the tables change in a way that an older or newer version cannot read."""
-LOCK_SECONDS = 10.0
-"""A crawler whose parent was killed ends by itself within a second or two."""
 URLS_AT_ONCE = 500
 ROLE_ORDER = {"part": 0, "attachment": 0, "item": 1, "list": 2}
 """What a notice consists of comes first, so that it is whole soonest; lists last, so that few rows wait."""
@@ -28,21 +26,6 @@ ROLE_ORDER = {"part": 0, "attachment": 0, "item": 1, "list": 2}
 _WANTED = tuple(f.name for f in fields(Wanted) if f.name != "row")
 _VISIT = tuple(f.name for f in fields(Visit))
 _WALK = tuple(f.name for f in fields(Walk))
-
-
-def _columns(record: type) -> str:
-    kinds: dict[Any, str] = {int: "INTEGER", int | None: "INTEGER", float: "REAL", bool: "INTEGER"}
-    return ", ".join(f"{f.name} {kinds.get(f.type, 'TEXT')}" for f in fields(record) if f.name != "row")
-
-
-_SCHEMA = f"""
-CREATE TABLE IF NOT EXISTS walks ({_columns(Walk).replace("walk INTEGER", "walk INTEGER PRIMARY KEY", 1)});
-CREATE TABLE IF NOT EXISTS visits ({_columns(Visit)}, PRIMARY KEY (source_id, url)) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS visits_family ON visits (source_id, family);
-CREATE TABLE IF NOT EXISTS frontier
-    (row INTEGER PRIMARY KEY, rank INTEGER, done INTEGER DEFAULT 0, {_columns(Wanted)}, UNIQUE (source_id, url));
-CREATE INDEX IF NOT EXISTS frontier_waiting ON frontier (source_id, host, rank, row) WHERE done = 0;
-"""
 
 
 class CrawlLedger:
@@ -71,11 +54,11 @@ class CrawlLedger:
             Written by another version, damaged, or another crawler holds it.
         """
         if scratch:
-            database = _connect(":memory:")
+            database = connect(":memory:")
             if path.is_file():
                 with read_only(path) as source:
                     source.backup(database)
-            _prepare(database, path)
+            prepare(database, path)
             return cls(database, None)
         lock = FileLock(path.with_suffix(".lock"))
         try:
@@ -85,8 +68,8 @@ class CrawlLedger:
                 "another process is crawling for this corpus", str(path), "wait until it has ended"
             ) from None
         try:
-            database = _connect(str(path))
-            _prepare(database, path)
+            database = connect(str(path))
+            prepare(database, path)
         except BaseException:
             lock.release()
             raise
@@ -104,13 +87,25 @@ class CrawlLedger:
     def __exit__(self, *details: object) -> None:
         self.close()
 
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._database as database:
+                yield database
+        except sqlite3.Error as error:
+            raise CorpusError(
+                f"the ledger could not be written: {error}",
+                LEDGER_FILE,
+                "free some space or check the rights to the folder, then crawl again to go on",
+            ) from error
+
     # Walks.
 
     def begin(
         self, source_id: str, started: str, *, full: bool, recheck: bool, seeds: Iterable[Wanted]
     ) -> Walk:
         """Begin a walk through a source; what an earlier one left waiting is forgotten."""
-        with self._database as db:
+        with self._transaction() as db:
             db.execute("DELETE FROM frontier WHERE source_id = ?", (source_id,))
             (last,) = db.execute("SELECT COALESCE(MAX(walk), 0) FROM walks").fetchone()
             walk = Walk(last + 1, source_id, started, full, recheck)
@@ -135,7 +130,7 @@ class CrawlLedger:
 
     def save_walk(self, walk: Walk, found: Iterable[Wanted] = ()) -> int:
         """Write how a walk stands; returns how many of ``found`` were new. A walk that is done waits for nothing."""
-        with self._database as db:
+        with self._transaction() as db:
             added = self._add(found)
             db.execute(_insert("walks", _WALK), astuple(walk))
             if walk.state == "done":
@@ -188,10 +183,18 @@ class CrawlLedger:
 
     def postpone(self, wanted: Wanted, not_before: float) -> None:
         """Ask again later; the attempt is counted."""
-        with self._database as db:
+        with self._transaction() as db:
             db.execute(
                 "UPDATE frontier SET attempts = attempts + 1, not_before = ? WHERE row = ?",
                 (not_before, wanted.row),
+            )
+
+    def renew_starts(self, source_id: str) -> None:
+        """Let the start pages of an open walk be asked for once more."""
+        with self._transaction() as db:
+            db.execute(
+                "UPDATE frontier SET done = 0, attempts = 0 WHERE source_id = ? AND role = 'list' AND depth = 0",
+                (source_id,),
             )
 
     def settle(
@@ -219,11 +222,11 @@ class CrawlLedger:
         int
             How many of ``found`` were new to the walk.
         """
-        with self._database as db:
+        with self._transaction() as db:
             for family in seen:
                 db.execute(
-                    "UPDATE visits SET last_seen = ?, walk = ?, reason = CASE WHEN state IN ('failed', 'gone')"
-                    " THEN reason END, state = CASE WHEN state IN ('failed', 'gone', 'excluded') THEN state"
+                    "UPDATE visits SET last_seen = ?, walk = ?, reason = NULLIF(reason, 'unlisted'), state ="
+                    " CASE WHEN state IN ('failed', 'gone', 'excluded') THEN state"
                     " ELSE 'unchanged' END WHERE source_id = ? AND family = ? AND walk != ?",
                     (now, walk.walk, walk.source_id, family, walk.walk),
                 )
@@ -262,18 +265,17 @@ class CrawlLedger:
         return found
 
     def unseen(self, walk: Walk) -> Iterator[Visit]:
-        """Items that brought something once and that this walk has not seen."""
+        """What this walk has not seen: items that brought something once, and whatever failed."""
         return self._visits(
-            "source_id = ? AND role = 'item' AND walk < ? AND capture_id IS NOT NULL AND state != 'gone'",
+            "source_id = ? AND walk < ? AND role != 'list'"
+            " AND (state = 'failed' OR (role = 'item' AND capture_id IS NOT NULL AND state != 'gone'))",
             walk.source_id,
             walk.walk,
         )
 
     def visits(self, source_id: str | None = None) -> Iterator[Visit]:
         """All that is known, in a fixed order."""
-        if source_id is None:
-            return self._visits("1 = 1")
-        return self._visits("source_id = ?", source_id)
+        return self._visits("? IS NULL OR source_id = ?", source_id, source_id)
 
     def _visits(self, condition: str, *values: object) -> Iterator[Visit]:
         rows = self._database.execute(
@@ -325,7 +327,7 @@ class CrawlLedger:
             )
             for v in lost
         )
-        with self._database as db:
+        with self._transaction() as db:
             db.executemany(_insert("visits", _VISIT), map(astuple, again))
         return len(lost)
 
@@ -336,53 +338,6 @@ def ledger_rows(path: Path) -> Iterator[dict[str, Any]]:
         ledger = CrawlLedger(read_only(path), None)
         yield from (asdict(visit) for visit in ledger.visits())
         ledger.close()
-
-
-def read_only(path: Path) -> sqlite3.Connection:
-    """The file for reading; a crawler may write it meanwhile."""
-    try:
-        database = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        _check(database, path)
-    except sqlite3.DatabaseError as error:
-        raise _damaged(path, error) from None
-    return database
-
-
-def _connect(name: str) -> sqlite3.Connection:
-    return sqlite3.connect(name, timeout=LOCK_SECONDS)
-
-
-def _prepare(database: sqlite3.Connection, path: Path) -> None:
-    try:
-        _check(database, path)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = NORMAL")
-        database.executescript(_SCHEMA)
-        database.execute(f"PRAGMA user_version = {FORMAT}")
-        database.commit()
-    except sqlite3.DatabaseError as error:
-        database.close()
-        raise _damaged(path, error) from None
-
-
-def _check(database: sqlite3.Connection, path: Path) -> None:
-    (written,) = database.execute("PRAGMA user_version").fetchone()
-    (tables,) = database.execute("SELECT COUNT(*) FROM sqlite_master").fetchone()
-    if tables and written != FORMAT:
-        database.close()
-        raise CorpusError(
-            f"the ledger was written by another version: its format is {written}, this one reads {FORMAT}",
-            str(path),
-            "use that version; or move the file away, and all addresses are asked for anew",
-        )
-
-
-def _damaged(path: Path, error: sqlite3.DatabaseError) -> CorpusError:
-    return CorpusError(
-        f"the ledger cannot be used: {error}",
-        str(path),
-        "bring it back from a copy; or move the file away, and all addresses are asked for anew",
-    )
 
 
 def _insert(table: str, names: Sequence[str]) -> str:

@@ -200,3 +200,15 @@ def test_a_file_that_is_no_ledger_is_refused(path: Path) -> None:
     path.write_bytes(b"no database at all" * 100)
     with pytest.raises(CorpusError, match="cannot be used"):
         CrawlLedger.open(path)
+
+
+def test_a_full_disk_is_said_and_what_was_entered_stays(path: Path) -> None:
+    with CrawlLedger.open(path) as ledger:
+        walk = begun(ledger)
+        (row,) = waiting(ledger)
+        ledger._database.execute("PRAGMA max_page_count = 1")  # rounded up to what is there
+        many = [visit(f"/{n}", title="长" * 1000) for n in range(100)]
+        with pytest.raises(CorpusError, match="could not be written"):
+            ledger.settle(row, walk, many)
+        assert urls(waiting(ledger)) == ["/"]
+        assert list(ledger.visits()) == []

@@ -50,9 +50,11 @@ WORDS: dict[str, _Words] = {
         "Of this article {detail}.", "The pages that came in are kept; crawl again later.", "error"
     ),
     "unfinished": _Words(
-        "The walk through this source has not come to its end: {detail}.",
-        "Crawl again to go on. A run ends after max_requests ([source.pace], [crawl]), outside the source's hours, "
-        "or when a server names a later time.",
+        "The walk through this source has not come to its end: {detail}.", "Crawl again to go on.", "note"
+    ),
+    "unlocked": _Words(
+        "A safeguard is switched off in the source's table: {detail}.",
+        "Nothing to do if it is meant.",
         "note",
     ),
     "max_list_pages": _Words(
@@ -124,6 +126,14 @@ def ending_of(address: str) -> str:
     name = address.partition("?")[0].partition("#")[0].rpartition("/")[2]
     ending = name.rpartition(".")[2].lower() if "." in name else ""
     return ending if ending.isalnum() and len(ending) <= 6 else ""
+
+
+RESTS = {
+    "max_requests": "this run asked as often as it may (max_requests in [source.pace] and [crawl])",
+    "host_down": "the host gave no answer many times in a row",
+    "hours": "they wait for the hours of this source",
+}
+"""Why a run leaves addresses waiting."""
 
 
 def make_issue(address: str, reason: str, detail: str | None, source_id: str) -> Issue:

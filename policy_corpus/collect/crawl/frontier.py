@@ -17,6 +17,8 @@ READ_AHEAD = 64
 LONGEST_WAIT = 600.0
 """Seconds for which a run waits; what may be asked for later only (night hours, a long Retry-After) is left to the
 next run."""
+DOWN_AFTER = 25
+"""Failures of the network in a row after which a host is left alone for this run; what waits there stays waiting."""
 ITEM_ROLES = ("part", "attachment")
 """What belongs to an item that was asked for; it is fetched even when no further item is."""
 ALL_ROLES = ("part", "attachment", "item", "list")
@@ -69,6 +71,7 @@ class Frontier:
         self._by_name: dict[tuple[str, str], _Lane] = {}
         self._out: dict[int, Wanted] = {}
         self._busy: Counter[str] = Counter()
+        self._down: Counter[str] = Counter()
         for source_id, host in ledger.lanes():
             if source_id in sources:
                 self._lane(source_id, host)
@@ -94,18 +97,31 @@ class Frontier:
                 return wanted
         return None
 
-    def returned(self, wanted: Wanted) -> None:
-        """An address was answered, or put off; the ledger knows."""
+    def returned(self, wanted: Wanted, reached: bool = True) -> None:
+        """An address was answered, or put off; the ledger knows. ``reached``: its host gave an answer."""
         if self._out.pop(wanted.row, None):
             self._busy[wanted.host] -= 1
+        self._down[wanted.host] = 0 if reached else self._down[wanted.host] + 1
+
+    def resting(self) -> dict[str, str]:
+        """Sources of which something waits that this run does not ask for, and the rule."""
+        found = {}
+        for lane in self._lanes:
+            source = lane.source
+            rule = self._rule(source) or ("host_down" if self._is_down(lane) else None)
+            if rule is None and source.pace.hours:
+                rule = "hours"
+            if rule:
+                found[source.id] = rule
+        return found
 
     def wakes(self, now: float) -> float | None:
         """When there is something to ask for, apart from what is being asked for; None: not in this run."""
-        times = [self._ready(lane, now) for lane in self._lanes if self._roles(lane.source)]
+        times = [self._ready(lane, now) for lane in self._lanes if self._asks(lane)]
         soon = min((time for time in times if time <= now + LONGEST_WAIT), default=None)
         return None if soon is None else max(soon, now)
 
-    def resting(self, source: Source) -> str | None:
+    def _rule(self, source: Source) -> str | None:
         """The rule by which a source is not asked any more in this run, if one holds."""
         budget = self._budget
         if budget.asked.total() >= budget.requests or budget.asked[source.id] >= source.pace.max_requests:
@@ -116,7 +132,7 @@ class Frontier:
 
     def _from(self, lane: _Lane, now: float) -> Wanted | None:
         roles = self._roles(lane.source)
-        if not roles or self._busy[lane.host] >= lane.source.pace.concurrent:
+        if not roles or self._is_down(lane) or self._busy[lane.host] >= lane.source.pace.concurrent:
             return None
         if self._opens(lane.source.pace.hours, now) > now:
             return None
@@ -142,8 +158,14 @@ class Frontier:
         first = now if lane.ahead else lane.wake
         return first if first == float("inf") else self._opens(lane.source.pace.hours, max(first, now))
 
+    def _asks(self, lane: _Lane) -> bool:
+        return bool(self._roles(lane.source)) and not self._is_down(lane)
+
+    def _is_down(self, lane: _Lane) -> bool:
+        return self._down[lane.host] >= DOWN_AFTER
+
     def _roles(self, source: Source) -> tuple[str, ...]:
-        rule = self.resting(source)
+        rule = self._rule(source)
         allowed = () if rule == "max_requests" else ITEM_ROLES if rule == "limit" else ALL_ROLES
         return tuple(role for role in allowed if role in self._budget.roles)
 

@@ -40,6 +40,9 @@ class Ledger(Protocol):
     def postpone(self, wanted: Wanted, not_before: float) -> None:
         """Ask again later; the attempt is counted."""
 
+    def renew_starts(self, source_id: str) -> None:
+        """Let the start pages of an open walk be asked for once more."""
+
     def settle(
         self,
         done: Wanted,
@@ -61,4 +64,4 @@ class Ledger(Protocol):
         """What is known of some addresses, by address."""
 
     def unseen(self, walk: Walk) -> Iterator[Visit]:
-        """Items that brought something once and that this walk has not seen."""
+        """What this walk has not seen: items that brought something once, and whatever failed."""

@@ -28,10 +28,13 @@ from policy_corpus.collect.crawl.pages import Page, words
 from policy_corpus.collect.crawl.troubles import Trouble
 from policy_corpus.collect.crawl.visits import Answer
 from policy_corpus.collect.crawl.walker import Told, Walker
+from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.records import Wanted
 
 TELL_SECONDS, TELL_CAPTURES = 2.0, 256
 """How often a run tells of itself: after so many seconds or captures."""
+UNREACHED = ("connection", "unknown_host", "too_slow", "robots_unreachable")
+"""Troubles that speak of the host rather than of the page."""
 
 
 @dataclass(slots=True)
@@ -43,6 +46,8 @@ class Run:
     frontier: Frontier
     back_off: Callable[[int, float | None, str], float]
     tell: Callable[[Told], None]
+    fatal: PolicyCorpusError | None = None
+    """Why nothing can be kept any more."""
 
 
 class PortalSpider(Spider):
@@ -54,6 +59,7 @@ class PortalSpider(Spider):
         super().__init__()
         self.run = run
         self._told_at = time.monotonic()
+        self._ending: asyncio.Future[None] | None = None
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> "PortalSpider":
@@ -106,12 +112,19 @@ class PortalSpider(Spider):
     def missed(self, failure: Failure) -> None:
         """Enter that no answer came."""
         wanted: Wanted = failure.request.meta["wanted"]  # type: ignore[attr-defined]
-        self._troubled(wanted, trouble_of(failure), None)
-        self._finished(wanted)
+        trouble = trouble_of(failure)
+        self._troubled(wanted, trouble, None)
+        self._finished(wanted, reached=trouble.reason not in UNREACHED)
 
-    def program_failed(self, failure: Failure, response: Response) -> None:
-        """Enter that this program failed on a page; the crawl goes on."""
-        wanted: Wanted = response.meta["wanted"]
+    def program_failed(self, failure: Failure, response: Response | Failure) -> None:
+        """Enter that this program failed on a page and go on; end when nothing can be kept (disk full)."""
+        wanted: Wanted = response.request.meta["wanted"]  # type: ignore[union-attr]
+        if isinstance(failure.value, PolicyCorpusError):
+            if self.run.fatal is None:
+                self.run.fatal = failure.value
+                self._ending = asyncio.ensure_future(self.crawler.stop_async())
+            self.run.frontier.returned(wanted)
+            return
         detail = f"{type(failure.value).__name__}: {failure.getErrorMessage()}"
         self.run.walker.missed(wanted, "program_error", detail, None)
         self._finished(wanted)
@@ -130,8 +143,8 @@ class PortalSpider(Spider):
         else:
             self.run.walker.missed(wanted, trouble.reason, trouble.detail, status)
 
-    def _finished(self, wanted: Wanted) -> None:
-        self.run.frontier.returned(wanted)
+    def _finished(self, wanted: Wanted, reached: bool = True) -> None:
+        self.run.frontier.returned(wanted, reached)
         walker = self.run.walker
         if len(walker.told.captures) >= TELL_CAPTURES or time.monotonic() - self._told_at > TELL_SECONDS:
             self.tell()
@@ -206,6 +219,8 @@ def run_spider(run: Run, settings: Mapping[str, Any], stop: Callable[[], bool]) 
 
     threading.Thread(target=wait_for_stop, daemon=True).start()
     process.start(install_signal_handlers=False)
+    if run.fatal:
+        raise run.fatal
     if crawling.done() and not crawling.cancelled() and (error := crawling.exception()):
         raise error
 

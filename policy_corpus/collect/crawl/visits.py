@@ -17,6 +17,11 @@ FRONT_ITEMS = 30
 a site puts first it also mends. A convention, not measured; portals show 10 to 25 entries on a page."""
 FULL_WALK_DAYS = 30
 """A walk reads all list pages again when the last that did is older."""
+LASTING = frozenset(
+    {"not_found", "soft_404", "robots", "foreign_host", "private_address", "bad_address", "refused", "wrong_type",
+     "too_large", "login", "redirect_loop"}
+)  # fmt: skip
+"""Failures that another try soon does not mend; a full walk tries them all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,13 @@ def is_due(walk: Walk, visit: Visit, now: str) -> bool:
 
 
 def worth_asking(walk: Walk, visit: Visit, now: str) -> bool:
-    """Whether to ask for an item that no list names any more: while it is young, else once after a full walk."""
+    """Whether to ask for what this walk has not seen.
+
+    What failed is asked for again when that may pass; what came in, while it is young; and when all lists were read
+    and none names it any more, once, to see whether it is gone.
+    """
+    if visit.state == "failed":
+        return walk.full or walk.recheck or visit.reason not in LASTING
     return is_due(walk, visit, now) or (walk.listed == "all" and visit.reason != "unlisted")
 
 

@@ -32,6 +32,9 @@ from policy_corpus.collect.crawl.visits import (
 )
 from policy_corpus.records import Capture, Origin, Visit, VisitState, Walk, Wanted
 
+RENEWED_DAYS = 1
+"""A walk that goes on after more days asks for its start pages once more: what is new stands there."""
+
 
 class Archive(Protocol):
     """Where bytes are kept; :class:`~policy_corpus.collect.captures.CaptureArchive` is one."""
@@ -106,7 +109,10 @@ class Walker:
     def begin(self) -> None:
         """Go on with the walks that are open, begin the others."""
         for source in self._sources.values():
-            self._walks[source.id] = self._ledger.open_walk(source.id) or self._new_walk(source)
+            walk = self._ledger.open_walk(source.id)
+            if walk and walk.state == "open" and older(walk.started, self._clock(), RENEWED_DAYS):
+                self._ledger.renew_starts(source.id)
+            self._walks[source.id] = walk or self._new_walk(source)
             self._left[source.id] = self._ledger.count_waiting(source.id)
             self._settle_source(source)
 
@@ -193,7 +199,7 @@ class Walker:
             if before is not None and before.walk == walk.walk:
                 continue
             fresh = before is None or before.state == "failed" or tells_otherwise(before, entry)
-            news += fresh
+            news += fresh and (before is None or before.state != "failed")
             if before is not None and before.role == "item":
                 seen.append(entry.url)
                 found += self._failed_parts(source, before)
@@ -239,7 +245,8 @@ class Walker:
     def _page(self, wanted: Wanted, answer: Answer) -> None:
         source, walk, now = self._sources[wanted.source_id], self._walks[wanted.source_id], self._clock()
         before = self.known(wanted)
-        unlisted = walk.state == "rechecking" and wanted.role == "item" and wanted.found_on is None
+        again = walk.state == "rechecking" and wanted.found_on is None
+        unlisted = again and walk.listed == "all" and wanted.role == "item"
         visit = visited(wanted, before, walk.walk, now, "unchanged", "unlisted" if unlisted else None)
         visit = with_answer(visit, answer)
         if answer.status == 304 and before is not None:
@@ -300,10 +307,12 @@ class Walker:
         for part in found:
             before = known.get(part.url)
             if not on_host(source, part.url):
-                left_out.append(visited(part, before, walk, now, "failed", "foreign_host", host_of(part.url)))
+                left_out.append(
+                    visited(part, before, walk, now, "excluded", "foreign_host", host_of(part.url))
+                )
             elif part.role == "part" and part.page > limit:
                 detail = f"page {part.page} of at least {says.pages}"
-                left_out.append(visited(part, before, walk, now, "failed", "max_item_pages", detail))
+                left_out.append(visited(part, before, walk, now, "excluded", "max_item_pages", detail))
             else:
                 kept.append(replace(part, known=before is not None))
         return kept, left_out

@@ -139,6 +139,48 @@ def test_what_failed_is_asked_for_again(site: Site, tmp_path: Path) -> None:
     assert corpus.issues() == {}
 
 
+def test_what_failed_behind_the_first_list_page_is_asked_for_again(site: Site, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    last = site.of("trs")[-1].url
+    page = site._pages.pop(last.removeprefix(site.url))
+    site._pages[last.removeprefix(site.url)] = replace(page, status=500)
+    assert dict(only(corpus.crawl(*site.sources("trs"))).failed) == {"server_error": 1}
+    site._pages[last.removeprefix(site.url)] = page
+    row = only(corpus.crawl(*site.sources("trs")))
+    assert (row.new, row.listed, len(corpus.texts())) == (1, "known", 22)
+
+
+def test_what_robots_forbid_is_no_news_and_is_not_asked_for_later(site: Site, tmp_path: Path) -> None:
+    corpus = Corpus(tmp_path)
+    for _ in range(2):
+        assert dict(only(corpus.crawl(*site.sources("guarded"))).failed) == {"robots": 2}
+    assert site.asked("/forbidden/") == []
+
+
+def test_pages_of_an_article_beyond_its_limit_stay_unasked(site: Site, tmp_path: Path) -> None:
+    (source,) = site.sources("five")
+    source = replace(source, reach=replace(source.reach, max_item_pages=3))
+    corpus = Corpus(tmp_path)
+    for _ in range(2):
+        report = corpus.crawl(source)
+        assert {issue.reason for issue in report.issues} == {"max_item_pages", "missing_pages"}
+    assert len(corpus.texts()) == 3
+    assert site.asked("/art/five/content_4.html") == []
+
+
+def test_a_walk_that_is_gone_on_with_later_looks_at_the_start_again(site: Site, tmp_path: Path) -> None:
+    import sqlite3
+
+    corpus = Corpus(tmp_path)
+    corpus.crawl(*site.sources("news"), limit=3)
+    with sqlite3.connect(tmp_path / "crawl.db") as database:
+        database.execute("UPDATE walks SET started = '2020-01-01T00:00:00Z'")
+    database.close()
+    site.change()
+    corpus.crawl(*site.sources("news"))
+    assert {page.url for page in site.new} <= set(corpus.texts())
+
+
 def test_a_part_that_failed_completes_the_article_later(site: Site, tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
     page = site._pages.pop("/art/five/content_3.html")
