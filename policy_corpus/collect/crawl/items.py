@@ -15,7 +15,7 @@ from policy_corpus.collect.crawl.pagers import (
     script_pager,
     stated_pages,
 )
-from policy_corpus.collect.crawl.pages import Node, Page, is_html, select, squeezed, words
+from policy_corpus.collect.crawl.pages import Node, Page, cut_off, is_html, select, squeezed, words
 from policy_corpus.collect.crawl.siblings import MAX_PAGES, is_enlarged, own_number, page_in_address
 
 _REST = re.compile(
@@ -49,7 +49,7 @@ def read_item(source: Source, page: Fetched) -> ItemPage:
         return ItemPage()
     html = Page(page)
     rule = source.item
-    problems: list[str] = []
+    problems = cut_off(page)
     title = _by_rule(html, rule.title, "title", problems) if rule.title else _title(html)
     if rule.date:
         text = _by_rule(html, rule.date, "date", problems)

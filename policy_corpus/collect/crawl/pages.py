@@ -70,6 +70,13 @@ def text_of(page: Fetched, limit: int = MAX_PAGE_BYTES) -> str:
     return min(readings, key=lambda text: text.count("\ufffd"))
 
 
+def cut_off(page: Fetched) -> list[str]:
+    """What is to be said of a page of which only the beginning is read."""
+    if len(page.data) <= MAX_PAGE_BYTES:
+        return []
+    return [f"of {len(page.data) / 1e6:.1f} MB only the first {MAX_PAGE_BYTES // 1_000_000} are read"]
+
+
 class SelectorError(ValueError):
     """A CSS selector that cannot be read."""
 
@@ -116,7 +123,9 @@ def words(node: Node, limit: int = WORDS_KEPT) -> str:
 
 def _texts(node: Node) -> Iterator[str]:
     """Texts in an element; cells, items and blocks are set apart from what follows."""
-    for visited, (event, element) in enumerate(etree.iterwalk(node, events=("start", "end", "comment", "pi"))):
+    for visited, (event, element) in enumerate(
+        etree.iterwalk(node, events=("start", "end", "comment", "pi"))
+    ):
         if visited > 2 * NODES_READ:
             return
         if event == "start" and element.tag not in _NO_TEXT and element.text:

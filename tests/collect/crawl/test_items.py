@@ -257,3 +257,9 @@ def test_hostile_pages_are_read_within_bounds(name: str) -> None:
     found = read(hostile()[name])
     assert len(found.following) <= 200
     assert len(found.attachments) <= 500
+
+
+def test_of_a_page_that_is_too_long_the_beginning_is_read_and_that_is_told() -> None:
+    found = read("<a href=f.pdf>方案</a>" + "<p>长" * 1_700_000)
+    assert len(found.attachments) == 1
+    assert "only the first 8 are read" in found.problems[0]

@@ -358,3 +358,10 @@ def test_fixes_are_made_in_order_in_every_address() -> None:
         ),
     )
     assert (found.entries[0].url, found.next) == ("https://www.example.org/a", "https://www.example.org/2")
+
+
+def test_more_items_than_are_read_are_told() -> None:
+    rows = json.dumps([{"url": f"/a/{n}"} for n in range(20_001)]).encode()
+    assert (
+        "only the first 20000" in read_list(source("json", INTERFACE), Fetched(INTERFACE, rows)).problems[0]
+    )

@@ -5,16 +5,19 @@ from policy_corpus.collect.crawl.lists.main_list import main_list
 from policy_corpus.collect.crawl.lists.rows import MIN_TITLE, date_in, link_in, row_of, title_of
 from policy_corpus.collect.crawl.model import Entry, Fetched, ListPage, Source
 from policy_corpus.collect.crawl.pagers import next_list
-from policy_corpus.collect.crawl.pages import MAX_LINKS, Node, Page, select, words
+from policy_corpus.collect.crawl.pages import MAX_LINKS, Node, Page, cut_off, select, words
 
 
 def read_html_list(source: Source, fetched: Fetched) -> ListPage:
     """Entries of an HTML list page."""
     page = list_html(fetched)
     rule = source.listing
-    problems: list[str] = []
+    problems = cut_off(fetched)
     if rule.items:
-        rows = select(rule.items, page.root)[:MAX_LINKS]
+        rows = select(rule.items, page.root)
+        if len(rows) > MAX_LINKS:
+            problems.append(f"{len(rows)} items; only the first {MAX_LINKS} are read")
+            rows = rows[:MAX_LINKS]
         if not rows:
             problems.append(f"list items = {rule.items!r} finds nothing")
         entries = [entry for row in rows if (entry := _entry(page, source, row))]

@@ -59,7 +59,7 @@ def read_json_list(source: Source, page: Fetched) -> ListPage:
     rows = _at(data, rule.items) if rule.items else longest_list(data)[1]
     if not isinstance(rows, list):
         return ListPage((), problems=(f"list items = {rule.items!r} leads to no list; {_known(data)}",))
-    problems: list[str] = []
+    problems = [f"{len(rows)} items; only the first {MAX_LINKS} are read"] if len(rows) > MAX_LINKS else []
     entries = [
         e for row in rows[:MAX_LINKS] if isinstance(row, dict) and (e := _entry(source, page.url, row))
     ]
