@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 
 from policy_corpus import stages
 from policy_corpus.clean.families import fingerprint, unit_key
-from policy_corpus.collect.office import needs_conversion, program
+from policy_corpus.collect.office import program
+from policy_corpus.collect.sniff import DOCX, ODS, PDF, TEXTS, XLS, XLSX
 from policy_corpus.engine.local import Failure, run
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Issue, content_id
@@ -37,6 +38,8 @@ CODED: tuple[Table[Any], ...] = (PASSAGES, MENTIONS, MEASURES)
 """Tables that a document's coding fills."""
 WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
+WITHOUT_CONVERTER = TEXTS | {PDF, DOCX, XLSX, XLS, ODS}
+"""Types of captures that never need another program; an archive may hold a file that does."""
 TEXTS_AT_ONCE = 200
 WITHOUT_TEXT = "pages without a document"
 """Count of pages that were read and gave nothing; the issues table says why of each."""
@@ -154,7 +157,7 @@ def _stale_units(store: Store, made_by: str) -> list[list[str]]:
 
 def _fingerprint(capture: Capture) -> str:
     """What is read by way of another program is read again once that is installed."""
-    converter = str(program() is not None) if needs_conversion(capture.media_type) else None
+    converter = None if capture.media_type in WITHOUT_CONVERTER else str(program() is not None)
     return content_id(fingerprint(capture), converter)
 
 

@@ -32,17 +32,27 @@ def raw_text(store: "Store", folder: Path, capture_id: str) -> str | None:
         No such capture, or its bytes cannot be read.
     """
     from policy_corpus.clean.families import pages_of
-    from policy_corpus.clean.page import article_text, source_text
-    from policy_corpus.collect.captures import read_capture
+    from policy_corpus.clean.page import article_text
 
     capture = store.get(CAPTURES, capture_id)
     if capture is None:
         raise CorpusError("no such capture", capture_id)
-    pages = pages_of(capture, _family(store, capture))
-    return article_text(
-        source_text(read_capture(folder, page), media_type=page.media_type, charset=page.charset)
-        for page in pages
-    )
+    return article_text(_text(folder, page) for page in pages_of(capture, _family(store, capture)))
+
+
+def _text(folder: Path, capture: Capture) -> str | None:
+    from policy_corpus.clean.page import source_text
+    from policy_corpus.collect.captures import read_capture
+    from policy_corpus.collect.problems import ProblemError
+    from policy_corpus.collect.verify import ZIP
+    from policy_corpus.opening import kind_of
+
+    data = read_capture(folder, capture)
+    try:
+        kind = kind_of(data, capture.media_type, capture.source)
+    except ProblemError:
+        return None
+    return None if kind == ZIP else source_text(data, media_type=kind, charset=capture.charset)
 
 
 def _family(store: "Store", capture: Capture) -> list[Capture]:

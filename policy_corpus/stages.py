@@ -10,13 +10,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policy_corpus.errors import CorpusError
-from policy_corpus.records import Capture, Document, Issue, MadeBy, Measure, Mention, Passage, content_id
+from policy_corpus.records import (
+    Capture,
+    Document,
+    Issue,
+    MadeBy,
+    Measure,
+    Mention,
+    OffsetMap,
+    Passage,
+    content_id,
+)
 from policy_corpus.resources import AnnotateFiles, code_digest
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.pipeline import Annotator
     from policy_corpus.clean.families import Version
     from policy_corpus.clean.page import CleanResult
+    from policy_corpus.opening import Opened
 
 CLEAN_VERSION = 2
 """Raised when documents have other fields; what the cleaner does to a page is told by its code's digest."""
@@ -74,20 +85,13 @@ def start_cleaning(captures_dir: Path) -> None:
 
 def clean_batch(units: Sequence[Sequence[Capture]]) -> list[Cleaned]:
     """Documents of each unit of captures, in order; see :mod:`policy_corpus.clean.families`."""
-    from policy_corpus.collect.captures import read_capture
-    from policy_corpus.collect.office import needs_conversion, to_docx
+    from policy_corpus.opening import open_captures
 
-    office = {
-        c.capture_id: (read_capture(_Worker.captures_dir, c), c.media_type)
-        for captures in units
-        for c in captures
-        if needs_conversion(c.media_type)
-    }
-    converted = to_docx(office)
-    return [_clean_unit(tuple(captures), converted) for captures in units]
+    opened = open_captures(_Worker.captures_dir, [c for captures in units for c in captures])
+    return [_clean_unit(tuple(captures), opened) for captures in units]
 
 
-def _clean_unit(captures: tuple[Capture, ...], converted: Mapping[str, bytes]) -> Cleaned:
+def _clean_unit(captures: tuple[Capture, ...], opened: Mapping[str, "Opened"]) -> Cleaned:
     from policy_corpus.clean.families import marked, versions
 
     results: list[tuple[Document, ...]] = []
@@ -95,7 +99,7 @@ def _clean_unit(captures: tuple[Capture, ...], converted: Mapping[str, bytes]) -
     whole, has_text = True, False
     for version in versions(captures):
         try:
-            result = _clean_version(version, converted)
+            result = _clean_version(version, opened)
         except CorpusError as error:
             if len(captures) == 1:
                 raise
@@ -110,32 +114,43 @@ def _clean_unit(captures: tuple[Capture, ...], converted: Mapping[str, bytes]) -
     return Cleaned(captures, tuple(d for found in marked(results) for d in found), tuple(issues), whole)
 
 
-def _clean_version(version: "Version", converted: Mapping[str, bytes]) -> "CleanResult":
+def _clean_version(version: "Version", opened: Mapping[str, "Opened"]) -> "CleanResult":
     from policy_corpus.clean.duplicates import signature
     from policy_corpus.clean.page import CleanResult, RawPage, clean_article
-    from policy_corpus.collect.captures import read_capture
-    from policy_corpus.collect.office import issue_of, needs_conversion
-    from policy_corpus.collect.sniff import DOCX
+    from policy_corpus.opening import of_capture
 
     pages: list[RawPage] = []
+    members: list[RawPage] = []
     issues: list[Issue] = []
     for c in version.pages:
-        if needs_conversion(c.media_type):
-            data, media_type = converted.get(c.capture_id), DOCX
-        else:
-            data, media_type = read_capture(_Worker.captures_dir, c), c.media_type
-        if data is None:
-            issues.append(issue_of(c.source, c.media_type))
-        else:
-            pages.append(RawPage(data, c.capture_id, c.source, media_type, c.charset, c.url, c.origin))
-    if not pages:
-        return CleanResult((), tuple(issues))
-    result = clean_article(pages, version.total)
-    documents = (
-        replace(document, signature=signature(document.body), made_by=_Worker.made_by)
-        for document in result.documents
-    )
-    return replace(result, documents=tuple(documents), issues=(*issues, *result.issues))
+        found = opened[c.capture_id]
+        if found.error:
+            raise found.error
+        issues += found.issues
+        for file in found.files:
+            origin = replace(c.origin, title=None) if c.origin and found.archive else c.origin
+            raw = RawPage(file.data, c.capture_id, file.source, file.media_type, c.charset, c.url, origin)
+            (members if found.archive else pages).append(raw)
+    documents: list[Document] = []
+    if pages:
+        result = clean_article(pages, version.total)
+        documents += result.documents
+        issues += result.issues
+    for (
+        member
+    ) in members:  # they are parts of one capture, which has no text that their places could count in
+        result = clean_article([member])
+        issues += (of_capture(issue, version.lead.source) for issue in result.issues)
+        documents += (
+            _as_part(document, len(documents) + n) for n, document in enumerate(result.documents, 1)
+        )
+    signed = (replace(d, signature=signature(d.body), made_by=_Worker.made_by) for d in documents)
+    return CleanResult(tuple(signed), tuple(issues))
+
+
+def _as_part(document: Document, part: int) -> Document:
+    key = Document.id_of(document.capture_id, part)
+    return replace(document, part=part, document_id=key, source_map=OffsetMap())
 
 
 def _unreadable(capture: Capture, error: CorpusError) -> Issue:

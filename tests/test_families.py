@@ -4,6 +4,7 @@ import io
 import json
 import shutil
 import subprocess
+import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -343,6 +344,38 @@ def test_a_workbook_keeps_its_rows(bench: Bench) -> None:
         "云岭县实验中学 | 青山镇初级中学 | 8.5",
         "合计 |  | 20.5",
     ]
+
+
+def test_an_archive_is_opened_and_its_files_are_parts_of_the_family(bench: Bench) -> None:
+    notice = f"{SITE}n.html"
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("方案/城乡结对实施方案.docx", word([CUT_A + CUT_B, THIRD]))
+        archive.writestr("说明.txt", f"{OTHER}\n{LAST}")
+        archive.writestr("图.png", b"\x89PNG\r\n\x1a\n")
+    attachment = Origin("yunling", notice, "attachment", title="附件下载")
+    bench.take((f"{SITE}f.jsp?id=3", packed.getvalue(), "application/octet-stream", attachment))
+    found = {d["source"]: (d["part"], d["family"], d["title"]) for d in bench.build().documents()}
+    assert found == {
+        f"{SITE}f.jsp?id=3!/方案/城乡结对实施方案.docx": (1, notice, "城乡结对实施方案"),
+        f"{SITE}f.jsp?id=3!/说明.txt": (2, notice, "说明"),
+    }
+    assert bench.issues() == [("unsupported", "图.png")]
+
+
+@pytest.mark.parametrize("declared", ["application/octet-stream", "text/html", "application/x-download"])
+def test_what_a_server_declares_is_not_believed(bench: Bench, declared: str) -> None:
+    bench.take((f"{SITE}down?id=1", word([FIRST, THIRD]), declared, None))
+    (document,) = bench.build().documents()
+    assert document["body"].split("\n") == [FIRST, THIRD]
+    assert bench.corpus.raw_text(document["capture_id"]) is None
+
+
+@pytest.mark.parametrize("data", [b"Rar!\x1a\x07\x00" + bytes(500), b"\xff\xd8\xff\xe0" + bytes(500)])
+def test_what_cannot_be_read_is_an_issue_and_no_garbled_text(bench: Bench, data: bytes) -> None:
+    bench.take((f"{SITE}down?id=1", data, "application/octet-stream", None))
+    assert bench.build().documents() == []
+    assert bench.issues() == [("unsupported", None)]
 
 
 def word(paragraphs: Sequence[str]) -> bytes:

@@ -14,8 +14,8 @@ from policy_corpus.collect.captures import CaptureArchive
 from policy_corpus.collect.filters import Sieve
 from policy_corpus.collect.found import Found, IdSet, ImportLimits, Unpacked
 from policy_corpus.collect.problems import ProblemError, issue_of, make_issue
-from policy_corpus.collect.sniff import DOCX, PDF, TEXT, container_of, media_type_of
-from policy_corpus.collect.verify import check_docx, check_pdf
+from policy_corpus.collect.sniff import TEXT, TEXTS
+from policy_corpus.collect.verify import judge
 from policy_corpus.collect.web_archive import PARTS
 from policy_corpus.records import Capture, Issue
 
@@ -130,16 +130,10 @@ def _no_page(problem: ProblemError) -> str | None:
 
 
 def _judge(found: Found, limits: ImportLimits) -> str:
-    if container_of(found.data) == "zip":  # archives were opened on the way, so it is a document
-        check_docx(found.data, limits.max_file_bytes)
-        return DOCX
+    """Archives were opened on the way, so a zip is a document."""
     name = "text.txt" if found.is_plain else found.source
-    media_type = media_type_of(found.data, name, found.media_type)
-    if found.is_plain and media_type != PDF:
-        return TEXT
-    if media_type == PDF:
-        check_pdf(found.data)
-    return media_type
+    media_type = judge(found.data, name, found.media_type, limits.max_file_bytes)
+    return TEXT if found.is_plain and media_type in TEXTS else media_type
 
 
 def source_of(path: Path) -> str:

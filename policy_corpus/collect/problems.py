@@ -49,7 +49,7 @@ WORDS: dict[Reason, _Words] = {
     "unsupported": _Words("It is a {kind}, which is not read.", "{remedy}"),
     "unknown": _Words(
         "It is no kind of file that is read here ({detail}).",
-        "Only html, txt, md, docx, pdf, zip and WARC files are read; save it as one of these.",
+        "Only html, txt, md, docx, doc, wps, rtf, odt, xlsx, xls, et, pdf, zip and WARC are read; save it as one.",
     ),
     "archive_broken": _Words(
         "The archive is damaged: {detail}. What came before the damage was taken in.",

@@ -17,6 +17,17 @@ TEXT = "text/plain"
 MARKDOWN = "text/markdown"
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC, XLS, RTF, WORKS = (
+    "application/msword",
+    "application/vnd.ms-excel",
+    "application/rtf",
+    "application/vnd.ms-works",
+)
+ODT, ODS = "application/vnd.oasis.opendocument.text", "application/vnd.oasis.opendocument.spreadsheet"
+TEXTS = frozenset((HTML, TEXT, MARKDOWN))
+FILES = frozenset((PDF, DOCX, XLSX, DOC, XLS, RTF, WORKS, ODT, ODS))
+"""Types that are read by their format, none of which holds its text as plain bytes."""
 
 HEAD_BYTES = 65536
 """How much of a text is looked at; the longest preamble of comments and scripts before <html> in the
@@ -29,10 +40,10 @@ USUAL_SHARE = 0.9
 """Chinese read in the wrong byte order falls over all planes: about a third is usual then."""
 
 _OFFICE = "Open it in Word or WPS, save it as docx or pdf, and add that file."
+_SLIDES = "Open it in PowerPoint or WPS, save it as pdf, and add that file."
 _ARCHIVE = "Unpack it and add the folder, or pack it as zip."
 _IMAGE = "If it shows a text, run text recognition (OCR) on it and add the text or a searchable pdf."
 _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
-    (0, b"{\\rtf", "RTF document", _OFFICE),
     (0, b"Rar!\x1a\x07", "RAR archive", _ARCHIVE),
     (0, b"7z\xbc\xaf\x27\x1c", "7z archive", _ARCHIVE),
     (0, b"\x1f\x8b", "gzip archive", _ARCHIVE),
@@ -50,7 +61,10 @@ _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
     (4, b"ftyp", "sound or film file", "Add a transcript instead."),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = b"{\\rtf"
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
+# Names of streams tell what an old Office or WPS file is; Kingsoft's wps and et have Word's and Excel's.
+_STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("MatOST", WORKS))
 _NOT_TEXTS = {  # text files that are no documents; by ending, since nothing else tells them apart
     "css": "style sheet", "js": "script", "json": "data file", "jsonl": "data file", "csv": "table",
     "tsv": "table", "xml": "data file", "toml": "settings file", "yaml": "settings file",
@@ -93,7 +107,7 @@ def ending_of(name: str) -> str:
 
 
 def media_type_of(data: bytes, name: str, declared: str | None = None) -> str:
-    """Media type of a file that is no zip: ``text/html``, ``text/plain``, ``text/markdown`` or pdf.
+    """Media type of a file that is no zip: a text, a pdf, an old Office or WPS file.
 
     Parameters
     ----------
@@ -114,17 +128,33 @@ def media_type_of(data: bytes, name: str, declared: str | None = None) -> str:
         raise ProblemError("empty")
     if b"%PDF-" in data[:PDF_HEAD_BYTES] and not _ANY_TAG.search(data[:PDF_HEAD_BYTES]):
         return PDF
-    _refuse_binary(data, head)
+    if head.startswith(_RTF):
+        return RTF
+    if head.startswith(_OLE):
+        return _ole_type(data)
+    _refuse_binary(head)
     return _text_type(head, ending_of(name), declared)
 
 
-def _refuse_binary(data: bytes, head: bytes) -> None:
-    if head.startswith(_OLE):
-        if _ENCRYPTED_PACKAGE in data:
-            raise ProblemError("encrypted", kind="Office document")
-        raise ProblemError(
-            "unsupported", kind="document of old Office or WPS (doc, xls, ppt, wps)", remedy=_OFFICE
-        )
+def holds_text(data: bytes) -> bool:
+    """Whether bytes are a text in some encoding rather than a file of another kind."""
+    head = data[:HEAD_BYTES]
+    known = (_OLE, _RTF, b"%PDF-", *(magic for offset, magic, _, _ in _MAGIC if not offset))
+    return container_of(head) is None and not head.startswith(known) and _is_text(head)
+
+
+def _ole_type(data: bytes) -> str:
+    if _ENCRYPTED_PACKAGE in data:
+        raise ProblemError("encrypted", kind="Office document")
+    for stream, media_type in _STREAMS:
+        if stream.encode("utf-16-le") in data:
+            return media_type
+    slides = "PowerPoint Document".encode("utf-16-le") in data
+    kind = "PowerPoint file" if slides else "document of old Office or WPS without a text"
+    raise ProblemError("unsupported", kind=kind, remedy=_SLIDES if slides else _OFFICE)
+
+
+def _refuse_binary(head: bytes) -> None:
     for offset, magic, kind, remedy in _MAGIC:
         if head[offset : offset + len(magic)] == magic:
             raise ProblemError("unsupported", kind=kind, remedy=remedy)

@@ -1,24 +1,29 @@
-"""Whether a pdf or docx opens at all, before it is kept."""
+"""What kind a document is by its bytes, and whether it opens at all, before it is kept."""
 
 import io
 import zipfile
 import zlib
 
 from policy_corpus.collect.problems import ProblemError
-from policy_corpus.collect.sniff import DOCX
+from policy_corpus.collect.sniff import DOCX, ODS, ODT, PDF, XLSX, container_of, media_type_of
 
 _PACKAGES = (  # a member that tells what a zip really is, its kind, what to do (None: it is read)
     ("word/document.xml", "Word document", None),
-    (
-        "xl/workbook.xml",
-        "Excel workbook",
-        "Copy the text into a document, save it as docx, and add that file.",
-    ),
+    ("xl/workbook.xml", "Excel workbook", None),
+    ("xl/workbook.bin", "binary Excel workbook", "Save it as xlsx and add that file."),
     ("ppt/presentation.xml", "PowerPoint file", "Save it as pdf and add that file."),
     ("OFD.xml", "OFD document", "Open it in an OFD reader, save it as pdf, and add that file."),
     ("content.xml", "OpenDocument file", "Open it in Word, WPS or LibreOffice and save it as docx or pdf."),
     ("META-INF/container.xml", "e-book (epub)", "Convert it to docx, html or pdf."),
 )
+_READ_PACKAGES = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX}
+_MAIN_PARTS = {
+    DOCX: ("word/document.xml", "Word document"),
+    XLSX: ("xl/workbook.xml", "Excel workbook"),
+    ODT: ("content.xml", "OpenDocument text"),
+    ODS: ("content.xml", "OpenDocument table"),
+}
+ZIP = "application/zip"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
 
 
@@ -33,19 +38,64 @@ def package_type(archive: zipfile.ZipFile) -> str | None:
     names = set(archive.namelist())
     for member, kind, remedy in _PACKAGES:
         if member in names:
+            if member == "content.xml" and (media_type := _open_document(archive)):
+                return media_type
             if remedy:
                 raise ProblemError("unsupported", kind=kind, remedy=remedy)
-            return DOCX
+            return _READ_PACKAGES[member]
     return None
 
 
-def check_docx(data: bytes, limit: int) -> None:
-    """Unpack the main part of a docx once.
+def _open_document(archive: zipfile.ZipFile) -> str | None:
+    """The type that an OpenDocument file names, where it is one that is read."""
+    if "mimetype" not in archive.namelist() or archive.getinfo("mimetype").file_size > 200:
+        return None
+    named = archive.read("mimetype").decode("ascii", "replace").strip()
+    return named if named in (ODT, ODS) else None
+
+
+def judge(data: bytes, name: str, declared: str | None, limit: int) -> str:
+    """Media type of a file, which opens; ``application/zip`` for an archive of files.
+
+    Parameters
+    ----------
+    data, name : bytes, str
+        The file and its name, of which the ending matters.
+    declared : str, optional
+        The media type a server gave, without parameters.
+    limit : int
+        Bytes that the text of a package may unpack to.
+
+    Raises
+    ------
+    ProblemError
+        Why it is not read.
+    """
+    if container_of(data) == "zip":
+        try:
+            with zipfile.ZipFile(io.BytesIO(data)) as archive:
+                media_type = package_type(archive)
+        except _DAMAGE as error:
+            raise ProblemError("archive_broken", detail=in_words(error)) from None
+        if media_type is None:
+            return ZIP
+        check_package(data, media_type, limit)
+        return media_type
+    media_type = media_type_of(data, name, declared)
+    if media_type == PDF:
+        check_pdf(data)
+    return media_type
+
+
+def check_package(data: bytes, media_type: str, limit: int) -> None:
+    """Unpack the main part of a document that is a zip once.
 
     Parameters
     ----------
     data : bytes
         The file.
+    media_type : str
+        What it is.
     limit : int
         Bytes that its text may unpack to; a few kilobytes can be made to unpack to gigabytes.
 
@@ -54,8 +104,9 @@ def check_docx(data: bytes, limit: int) -> None:
     ProblemError
         Damaged, or larger than ``limit``.
     """
+    part_name, kind = _MAIN_PARTS[media_type]
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open("word/document.xml") as member:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive, archive.open(part_name) as member:
             size = 0
             while part := member.read(1 << 20):
                 size += len(part)
@@ -64,7 +115,7 @@ def check_docx(data: bytes, limit: int) -> None:
                         "oversize", size=f"more than {limit // 1_000_000}", limit=limit // 1_000_000
                     )
     except _DAMAGE as error:
-        raise ProblemError("broken", kind="Word document", detail=in_words(error)) from None
+        raise ProblemError("broken", kind=kind, detail=in_words(error)) from None
 
 
 def check_pdf(data: bytes) -> None:

@@ -3,8 +3,25 @@
 import pytest
 
 from policy_corpus.collect.problems import ProblemError
-from policy_corpus.collect.sniff import HTML, MARKDOWN, PDF, TEXT, container_of, ending_of, media_type_of
-from tests.collect.samples import OLE, PAGE, pdf
+from policy_corpus.collect.sniff import (
+    DOC,
+    HTML,
+    MARKDOWN,
+    ODS,
+    ODT,
+    PDF,
+    RTF,
+    TEXT,
+    WORKS,
+    XLS,
+    XLSX,
+    container_of,
+    ending_of,
+    holds_text,
+    media_type_of,
+)  # fmt: skip
+from policy_corpus.collect.verify import ZIP, judge
+from tests.collect.samples import OLE, PAGE, docx, packed, pdf
 from tests.collect.samples import TEXT as CHINESE
 from tests.shared import DATA, GOLD, needs_shared
 
@@ -47,6 +64,40 @@ def test_media_type(data: bytes, name: str, media_type: str) -> None:
     assert media_type_of(data, name) == media_type
 
 
+@pytest.mark.parametrize(
+    ("stream", "media_type"), [("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("MatOST", WORKS)]
+)
+@pytest.mark.parametrize("name", ["a.doc", "a.wps", "a.et", "download.jsp?id=3"])
+def test_an_old_office_file_is_known_by_its_streams(stream: str, media_type: str, name: str) -> None:
+    assert media_type_of(OLE + stream.encode("utf-16-le"), name) == media_type
+
+
+def test_rich_text_is_no_plain_text() -> None:
+    assert media_type_of(b"{\\rtf1\\ansi", "a.doc") == RTF
+
+
+@pytest.mark.parametrize(
+    ("members", "media_type"),
+    [
+        ({"xl/workbook.xml": b"<x/>"}, XLSX),
+        ({"mimetype": ODT.encode(), "content.xml": b"<x/>"}, ODT),
+        ({"mimetype": ODS.encode(), "content.xml": b"<x/>"}, ODS),
+        ({"a.txt": b"x"}, ZIP),
+    ],
+)
+def test_a_package_is_known_by_its_members(members: dict[str, bytes], media_type: str) -> None:
+    assert judge(packed(members), "download", "application/octet-stream", 1000) == media_type
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [(PAGE.encode("gb18030"), True), (CHINESE.encode("utf-16"), True), (docx(), False), (OLE, False), (pdf(), False),
+     (b"\x89PNG\r\n\x1a\n", False), (b"{\\rtf1", False)],
+)  # fmt: skip
+def test_texts_are_told_from_files(data: bytes, text: bool) -> None:
+    assert holds_text(data) == text
+
+
 def test_a_pdf_is_a_pdf_under_any_name() -> None:
     assert media_type_of(pdf(), "通知.txt") == PDF
 
@@ -58,9 +109,9 @@ def test_a_pdf_is_a_pdf_under_any_name() -> None:
         (b" \r\n\x00\x00", "a.html", "empty"),
         (b"\xef\xbb\xbf\n", "a.txt", "empty"),
         (OLE, "a.doc", "unsupported"),
+        (OLE + "PowerPoint Document".encode("utf-16-le"), "a.ppt", "unsupported"),
         (OLE, "a.wps", "unsupported"),
         (OLE + "EncryptedPackage".encode("utf-16-le"), "a.docx", "encrypted"),
-        (b"{\\rtf1\\ansi", "a.doc", "unsupported"),
         (b"Rar!\x1a\x07\x00", "a.rar", "unsupported"),
         (b"\x1f\x8b\x08\x00broken", "a.tar.gz", "unsupported"),
         (b"\x89PNG\r\n\x1a\n", "a.html", "unsupported"),
