@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from policy_corpus.annotate.vectors import BLOCK_BYTES, unpack_q4
-from policy_corpus.encoders import E5, STATIC, load_encoder, unpacked
+from policy_corpus.encoders import E5, STATIC, fingerprint, load_encoder, unpacked
 from policy_corpus.errors import SettingsError
 from policy_corpus.resources import models_dir
 
@@ -67,6 +67,37 @@ def test_e5_tells_queries_from_passages() -> None:
     question, passage = (encoder.encode(TEXTS[:1], query=asked)[0] for asked in (True, False))
     assert encoder.dimensions == 384
     assert 0.8 < question @ passage < 0.9999
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_a_vector_of_e5_does_not_depend_on_what_else_is_encoded() -> None:
+    encoder = load_encoder(E5)
+    texts = [*TEXTS[:3], "校长和教师定期轮流", "推行教师交流轮岗，" * 20]
+    together = encoder.encode(texts)
+    assert np.array_equal(together[::-1], encoder.encode(texts[::-1]))
+    assert np.array_equal(together, np.concatenate([encoder.encode([text]) for text in texts]))
+
+
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore")
+def test_quick_vectors_of_e5_are_those_of_sentence_transformers() -> None:
+    from sentence_transformers import SentenceTransformer
+
+    folder = unpacked(models_dir() / E5)
+    plain = SentenceTransformer(str(folder), device="cpu", local_files_only=True).float()
+    theirs = plain.encode([f"passage: {text}" for text in TEXTS[:3]], normalize_embeddings=True)
+    assert (theirs * load_encoder(E5).encode(TEXTS[:3])).sum(axis=1).min() > 0.9999
+
+
+def test_a_fingerprint_names_the_bytes_of_an_encoder(tmp_path: Path) -> None:
+    assert fingerprint(STATIC) == fingerprint(str(models_dir() / STATIC)) != fingerprint(E5)
+    (tmp_path / "model.safetensors").write_bytes(b"a")
+    before = fingerprint(str(tmp_path))
+    (tmp_path / "README.md").write_text("words for people change nothing", encoding="utf-8")
+    assert fingerprint(str(tmp_path)) == before
+    (tmp_path / "model.safetensors").write_bytes(b"b")
+    assert fingerprint(str(tmp_path)) != before
 
 
 @pytest.mark.parametrize("name", ["no-such-encoder", "intfloat/multilingual-e5-small"])
