@@ -113,9 +113,8 @@ def slope(samples: list[tuple[int, float]]) -> float:
 def scrapy_bench(seconds: int) -> float:
     """Pages a second."""
     command = [sys.executable, "-m", "scrapy", "bench", "-s", f"CLOSESPIDER_TIMEOUT={seconds}"]
-    out = subprocess.run(
-        command, capture_output=True, text=True, cwd=tempfile.gettempdir(), check=True
-    ).stderr
+    with tempfile.TemporaryDirectory() as empty:  # Python files in the current folder would be imported
+        out = subprocess.run(command, capture_output=True, text=True, cwd=empty, check=True).stderr
     pages = int(re.search(r"'response_received_count': (\d+)", out)[1])
     return pages / float(re.search(r"'elapsed_time_seconds': ([\d.]+)", out)[1])
 
