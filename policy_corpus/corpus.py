@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policy_corpus.collect.captures import CaptureArchive
     from policy_corpus.collect.crawl.check import CheckRow
     from policy_corpus.collect.crawl.sources import Sources
-    from policy_corpus.crawling import CrawlReport
+    from policy_corpus.crawl_report import CrawlReport
     from policy_corpus.evaluate import Evaluation
     from policy_corpus.publish.search import SearchResult
     from policy_corpus.searching import CorpusSearch

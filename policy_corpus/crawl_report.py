@@ -146,6 +146,8 @@ def _rules(source: Source, row: SourceReport, rule: str | None, limited: bool) -
     off = [name for _, name in unlocked([source])]
     if off:
         found.append(make_issue(start, "unlocked", ", ".join(f"{name} = false" for name in off), source.id))
-    if row.below_expectation:
+    if not row.kept and not row.waiting:
+        found.append(make_issue(start, "no_items", None, source.id))
+    elif row.below_expectation:
         found.append(make_issue(start, "below_expectation", f"{row.kept:,} of {row.expected:,}", source.id))
     return found

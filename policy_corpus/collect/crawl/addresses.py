@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from policy_corpus.collect.crawl.model import Source
 
@@ -15,9 +15,17 @@ _OPENED = re.compile(
     re.IGNORECASE,
 )
 
+_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*", re.IGNORECASE)
+_SESSION_NAME = re.compile(
+    r"(?:jsessionid|phpsessid|aspsessionid\w*|session_?id|sess_?id|cfid|cftoken)\Z", re.I
+)
+
 
 def absolute(base: str, href: str) -> str | None:
-    """Absolute http(s) address of ``href`` on the page ``base``, without fragment; None if it leads to no page."""
+    """Absolute http(s) address of ``href`` on the page ``base``; None if it leads to no page.
+
+    Fragments and session ids are left off.
+    """
     href = _BLANKS.sub("", href.strip())
     if not href or href[0] == "#" or len(href) > MAX_ADDRESS:
         return None
@@ -31,7 +39,22 @@ def absolute(base: str, href: str) -> str | None:
             return None
     except ValueError:  # a host or port that is none
         return None
-    return address
+    return without_session(address)
+
+
+def without_session(address: str) -> str:
+    """An address without the session id that some servers write into it (``;jsessionid=…``, ``?PHPSESSID=…``)."""
+    if ";" in address:
+        address = _SESSION_PATH.sub("", address)
+    if "sess" not in address.lower() and "cfid" not in address.lower():
+        return address
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return address
+    pairs = parts.query.split("&")  # as they are: what a site encoded in GBK must stay so
+    kept = [pair for pair in pairs if not _SESSION_NAME.match(pair.partition("=")[0])]
+    return address if len(kept) == len(pairs) else urlunsplit(parts._replace(query="&".join(kept)))
 
 
 def address_in_script(script: str) -> str | None:

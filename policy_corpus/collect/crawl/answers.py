@@ -62,6 +62,11 @@ WORDS: dict[str, _Words] = {
         "Raise max_list_pages in [source.reach].",
     ),
     "lost": _Words("The captured bytes were lost.", "They are asked for again in the next crawl."),
+    "no_items": _Words(
+        "Nothing was found in this source.",
+        "See whether its start pages and selectors fit: policy-corpus sources learn, sources check.",
+        "error",
+    ),
     "below_expectation": _Words(
         "Fewer items than the source's table expects: {detail}.",
         "See whether the list's selectors still fit: policy-corpus sources check.",

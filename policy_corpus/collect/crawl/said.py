@@ -6,7 +6,10 @@ import json
 from policy_corpus.collect.crawl.answers import ending_of
 from policy_corpus.collect.crawl.model import Entry, Fetched, ItemPage, ListPage
 from policy_corpus.collect.problems import ProblemError
-from policy_corpus.collect.sniff import media_type_of
+from policy_corpus.collect.verify import judge
+
+PACKAGE_BYTES = 500_000_000
+"""Bytes that the text of an office file may unpack to before it is held to be a bomb."""
 
 
 def of_list(page: ListPage) -> str:
@@ -48,6 +51,6 @@ def media_type(page: Fetched) -> str:
     """What kind of file the bytes are; what is not known here stays as the server declared it."""
     name = page.url.partition("?")[0].rpartition("/")[2]
     try:
-        return media_type_of(page.data, name if ending_of(page.url) else "", page.media_type or None)
+        return judge(page.data, name if ending_of(page.url) else "", page.media_type or None, PACKAGE_BYTES)
     except ProblemError:
         return page.media_type or "application/octet-stream"

@@ -9,7 +9,9 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit
+
+from policy_corpus.collect.crawl.addresses import without_session
 
 BARREN_PAGES = 3
 """Pages in a row that only repeat entries. Portals repeat one at most (first page under two addresses)."""
@@ -23,10 +25,6 @@ MAX_PARAMETERS = 20
 YEARS = 1949, 1
 """The first year that a list by dates may lead to, and how far after the present one."""
 
-_SESSION_PATH = re.compile(r";(?:jsessionid|phpsessid|sessionid|sid)=[^/?#;]*", re.IGNORECASE)
-_SESSION_NAME = re.compile(
-    r"(?:jsessionid|phpsessid|aspsessionid\w*|session_?id|sess_?id|cfid|cftoken)\Z", re.I
-)
 _YEAR_NAME = re.compile(r"(?:yr|year|nf|nian|date|month|ym|rq|riqi)\Z", re.IGNORECASE)
 _YEAR = re.compile(r"((?:1[5-9]|2\d)\d\d)(?:[-/._]?(?:0?[1-9]|1[0-2]))?(?:[-/._]?\d{1,2})?\Z")
 _YEAR_IN_PATH = re.compile(r"/((?:1[5-9]|2\d)\d\d)(?:/|-)(?:0?[1-9]|1[0-2])(?=[/\-.]|\Z)")
@@ -121,21 +119,6 @@ class ListWatch:
         if chain.empty >= EMPTY_PAGES:
             return f"{chain.empty} pages in a row have no entry"
         return None
-
-
-def without_session(address: str) -> str:
-    """An address without the session id that some servers write into it (``;jsessionid=…``, ``?PHPSESSID=…``)."""
-    if ";" in address:
-        address = _SESSION_PATH.sub("", address)
-    if "sess" not in address.lower() and "cfid" not in address.lower():
-        return address
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return address
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    kept = [pair for pair in pairs if not _SESSION_NAME.match(pair[0])]
-    return address if len(kept) == len(pairs) else urlunsplit(parts._replace(query=urlencode(kept)))
 
 
 def grows(address: str) -> str | None:

@@ -121,3 +121,10 @@ def test_a_selector_that_finds_nothing_on_the_saved_page_is_named(site: Site, tm
     (saved / "list.html").write_bytes(urlopen(site.url + "/gbk/list.asp").read())
     result = run("sources", "check", folder, "--json")
     assert result.exit_code == 1 and "ul.nowhere li" in rows(result)[0]["problems"][0]
+
+
+def test_a_source_that_brings_nothing_is_a_failure_each_time(site: Site, tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "c", site.url + "/art/index.html")
+    for _ in range(2):
+        result = run("crawl", folder)
+        assert result.exit_code == 1 and "Nothing was found in this source." in result.stderr

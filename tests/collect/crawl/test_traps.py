@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from policy_corpus.collect.crawl.addresses import without_session
 from policy_corpus.collect.crawl.traps import (
     BARREN_PAGES,
     EMPTY_PAGES,
     ListWatch,
     grows,
-    without_session,
     year_in_path,
     year_in_query,
 )
