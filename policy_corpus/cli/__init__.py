@@ -1,6 +1,6 @@
 """The command line: a thin skin over :class:`policy_corpus.corpus.Corpus`."""
 
-from policy_corpus.cli import linguistics
+from policy_corpus.cli import linguistics, regions
 from policy_corpus.cli.entry import app, main
 
-__all__ = ["app", "linguistics", "main"]
+__all__ = ["app", "linguistics", "main", "regions"]

@@ -124,6 +124,8 @@ def find_reuse(documents: Iterable[tuple[Author, Sequence[Sentence]]]) -> list[R
                 origin = _origin(text, found.number, index, entries)
                 first = entries[origin].author
                 label = relation(first, author)
+                if label in INHERITED.values() and len(text) < MIN_ALIGNED:
+                    label = "shared"  # a date or 特此通知 is nobody's
                 if label == "shared" and not _later(first, author):
                     users[origin].add(author.region or author.document_id)
                 source = rows[entries[found.number].place]

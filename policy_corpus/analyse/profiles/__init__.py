@@ -1,0 +1,1 @@
+"""What regions do: profiles, groups of like regions, peers."""
