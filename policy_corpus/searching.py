@@ -92,7 +92,7 @@ class CorpusSearch:
         """A searcher over an index that is current; looks at nothing but names of files when nothing changed."""
         store = Store.open(self._folder, read_only=True)
         now = stamp(store)
-        if self._searcher is None or now != self._stamp:
+        if self._searcher is None or now != self._stamp or self._lag:
             self._refresh(store, now)
             self._searcher = Searcher(
                 Store.open(self._folder, read_only=True), self._parse, self._encoder_of_index
@@ -103,22 +103,25 @@ class CorpusSearch:
         return self._searcher
 
     def _refresh(self, store: Store, now: str) -> None:
+        """Bring the index up to date; where another process writes, say how far it lags, once it was looked up."""
         index = PassageIndex(store)
         state = index.state()
-        self._lag = None
-        if state is not None and state.stamp == now and state.settings == self._making(store).fingerprint:
+        making = self._making(store)
+        if state is not None and state.stamp == now and state.settings == making.fingerprint:
             return
-        todo = pending(store, index, self._making(store))
         try:
-            with Store.open(self._folder, wait=LOCK_WAIT) as writable:
+            with Store.open(self._folder, wait=0.0 if self._lag else LOCK_WAIT) as writable:
                 self._update(writable)
+            self._lag = None
         except (CorpusError, PermissionError) as error:
+            if self._lag:
+                return
+            todo = pending(store, index, making)
             if todo.whole:
                 raise
             if todo:
-                self._lag = (
-                    f"the index lacks changes of {len(todo.stale) + len(todo.gone):,} documents: {error}"
-                )
+                count = len(todo.stale) + len(todo.gone)
+                self._lag = f"the index lacks changes of {count:,} documents: {error}"
 
     def _update(self, store: Store) -> int:
         index, making = PassageIndex(store), self._making(store)

@@ -153,7 +153,9 @@ class PassageIndex:
         """Start an empty index; an older one goes away."""
         self._store.must_write()
         (self._store.folder / STATE_FILE).unlink(missing_ok=True)
-        self._table = self._store.database.create_table(TABLE, schema=schema(dimensions), mode="overwrite")
+        if self.path.is_dir():
+            self._store.database.drop_table(TABLE)
+        self._table = self._store.database.create_table(TABLE, schema=schema(dimensions))
 
     def replace(self, document_ids: Collection[str], rows: pa.Table) -> None:
         """Make ``rows`` all that the index has of these documents."""

@@ -112,16 +112,18 @@ class Searcher:
         where = " AND ".join(filter(None, (f.sql() for f in (*filters, _exact(query)))))
         form = query.ranked_text
         vector = self._vector(form)
+        literal: list[int] = []
         places = self._candidates(query, index_terms(form), vector, where, limit)
         rows = self._index.rows(places, RANKED) if places else None
         if query.literal and (
             rows is None or not any(query.literal in f.as_py() for f in rows.column("form"))
         ):
-            places = list(dict.fromkeys([*self._literal(query, where), *places]))
+            literal = self._literal(query, where)
+            places = list(dict.fromkeys([*literal, *places]))
             rows = self._index.rows(places, RANKED) if places else None
         if rows is None:
             return ()
-        scores = self._scores(query, rows, vector)
+        scores = self._scores(query, rows, vector, len(literal))
         order = [i for i in self._order(rows, scores) if self._is_hit(query, rows, scores, i)][:limit]
         shown = self._index.rows([places[i] for i in order], SHOWN).to_pylist() if order else []
         return tuple(
@@ -159,7 +161,10 @@ class Searcher:
             found = self._index.around(query.text.strip(), LITERAL_CANDIDATES)
         return found
 
-    def _scores(self, query: Query, rows: Any, vector: NDArray[np.float32] | None) -> list[Scores]:
+    def _scores(
+        self, query: Query, rows: Any, vector: NDArray[np.float32] | None, literal: int
+    ) -> list[Scores]:
+        """Scores of rows; the first ``literal`` ones have just the characters of a short query."""
         column = {name: rows.column(name).to_pylist() for name in RANKED if name != "vector"}
         forms = column["form"]
         words = coverage(forms, column["size"], query_terms(query.ranked_text), self._samples.terms)
@@ -174,6 +179,7 @@ class Searcher:
         ], float)  # fmt: skip
         places = zip(forms, column["title_form"], column["ordinal"], strict=True)
         exact = np.array([_exactness(query, *place) for place in places])
+        exact[:literal] = TITLE
         near: NDArray[np.float64] = np.zeros(len(forms))
         cosines: NDArray[np.float64] = near
         if vector is not None:
