@@ -200,12 +200,7 @@ class Analyses:
         EmptySelectionError
             Nothing is left; the condition that left nothing is named.
         """
-        found = self.selector.select(wanted)
-        if found.emptied_by:
-            raise EmptySelectionError(
-                found.emptied_by, None, "leave it out, or see: policy-corpus list DIR documents"
-            )
-        return found
+        return self.selector.select_some(wanted)
 
     @cached_property
     def store(self) -> "Store":

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.summary import region_summary
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.filters import Filter
 from policy_corpus.publish.columns import REGIONS, TABLES, Column
 from policy_corpus.records import STATUSES, as_row
 from policy_corpus.store.tables import (
@@ -31,7 +32,7 @@ Filters = Mapping[str, str | None]
 
 SHEET_NAMES = {
     "documents": "文档", "passages": "句子", "measures": "措施", "mentions": "提及", "regions": "地区",
-    "issues": "问题", "captures": "原件",
+    "issues": "问题", "captures": "原件", "clusters": "地区类型",
 }  # fmt: skip
 DOCUMENTS_AT_ONCE = 200
 """Documents whose sentences or measures are in memory together."""
@@ -192,9 +193,19 @@ def _captures(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
         yield {**row, **{name: origin.get(name) for name in ("source_id", "role", "page")}}
 
 
+def _clusters(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
+    from policy_corpus.region_analyses import RegionAnalyses, cluster_rows
+    from policy_corpus.resources import load_gazetteer
+    from policy_corpus.subcorpus import Selector
+
+    if store.count(MEASURES):
+        regions = RegionAnalyses(Selector(store, load_gazetteer(), labels))
+        yield from cluster_rows(regions.clusters(Filter()))
+
+
 _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {
     "documents": _documents, "passages": _passages, "measures": _measures, "mentions": _mentions,
-    "regions": _regions, "issues": _issues, "captures": _captures,
+    "regions": _regions, "issues": _issues, "captures": _captures, "clusters": _clusters,
 }  # fmt: skip
 
 

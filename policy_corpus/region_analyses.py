@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from policy_corpus.analyse.profiles.clusters import MIN_MEASURES, Clusters, cluster_regions
 from policy_corpus.analyse.profiles.indicators import (
@@ -21,10 +20,7 @@ from policy_corpus.errors import SettingsError
 from policy_corpus.filters import EmptySelectionError, Filter
 from policy_corpus.resources import load_gazetteer
 from policy_corpus.store.tables import MEASURES, PASSAGES
-from policy_corpus.subcorpus import SubCorpus
-
-if TYPE_CHECKING:
-    from policy_corpus.analyses import Analyses
+from policy_corpus.subcorpus import Selector, SubCorpus
 
 Row = dict[str, Any]
 Key = tuple[str, str]
@@ -35,12 +31,14 @@ class RegionAnalyses:
 
     Parameters
     ----------
-    analyses
-        Of an open corpus.
+    selector
+        Of the corpus; its labels name the codes, in the codebook's order.
     """
 
-    def __init__(self, analyses: "Analyses") -> None:
-        self.analyses = analyses
+    def __init__(self, selector: Selector) -> None:
+        self.selector = selector
+        self.store = selector.store
+        self.labels = selector.labels
 
     def profiles(self, wanted: Filter, whole: str | None = None) -> list[Profile]:
         """A profile of each region with documents in the sub-corpus, each by itself.
@@ -50,7 +48,7 @@ class RegionAnalyses:
         whole
             A region whose sub-regions are counted as part of it.
         """
-        found = self.analyses.select(replace(wanted, local=False))
+        found = self.selector.select_some(replace(wanted, local=False))
         join = self._joiner(whole)
         places = {
             row["document_id"]: join(row["region_code"], row["region_name"])
@@ -63,7 +61,7 @@ class RegionAnalyses:
                 None,
                 "see: policy-corpus list DIR documents",
             )
-        local = self._local() if wanted.local else None
+        local = self.selector.local_passages() if wanted.local else None
         texts = list(self._texts(found, places, local))
         return region_profiles(texts, self._evidence(found, places, local), list(self.labels))
 
@@ -98,7 +96,7 @@ class RegionAnalyses:
         Without tables, peers are nearest in practice; with tables, nearest in conditions.
         """
         own = self.profile(region, wanted)
-        inside = self.analyses.selector.regions.test(region)
+        inside = self.selector.regions.test(region)
         everywhere = replace(wanted, region=None)
         others = [p for p in self.profiles(everywhere) if not inside(p.region_code, p.region_name)]
         if not tables:
@@ -124,34 +122,24 @@ class RegionAnalyses:
         columns = ["measure_id", "document_id", "evidence", "status", "start", "end"]
         return {
             row["measure_id"]: row
-            for batch in self.analyses.store.scan(MEASURES, columns, {"measure_id": list(measure_ids)})
+            for batch in self.store.scan(MEASURES, columns, {"measure_id": list(measure_ids)})
             for row in batch.to_pylist()
         }
 
-    @cached_property
-    def labels(self) -> Mapping[str, str]:
-        """Chinese label of each code, in the codebook's order."""
-        return self.analyses.corpus.code_labels()
-
     def _key(self, region: str) -> Key:
-        code, unit = self.analyses.selector.regions.find(region)
+        code, unit = self.selector.regions.find(region)
         if unit is None:
             return code, load_gazetteer().full_name(code)
         names = {
-            row["region_name"]
-            for row in self.analyses.selector.documents()
-            if unit in (row["region_name"] or "")
+            row["region_name"] for row in self.selector.documents() if unit in (row["region_name"] or "")
         }
         return code, min(names, key=len) if names else unit
 
     def _joiner(self, whole: str | None) -> Callable[[str, str], Key]:
         if whole is None:
             return lambda code, name: (code, name)
-        key, inside = self._key(whole), self.analyses.selector.regions.test(whole)
+        key, inside = self._key(whole), self.selector.regions.test(whole)
         return lambda code, name: key if inside(code, name) else (code, name)
-
-    def _local(self) -> set[str]:
-        return {row.passage_id for row in self.analyses.reuse if row.label == "local"}
 
     def _texts(
         self, found: SubCorpus, places: Mapping[str, Key], local: Collection[str] | None
@@ -160,7 +148,7 @@ class RegionAnalyses:
         sentences: Counter[Key] = Counter()
         own: Counter[Key] = Counter()
         columns = ["document_id", "passage_id", "is_heading"]
-        for batch in self.analyses.store.scan(PASSAGES, columns, batch_rows=65536):
+        for batch in self.store.scan(PASSAGES, columns, batch_rows=65536):
             for row in batch.to_pylist():
                 if row["document_id"] in places and not row["is_heading"]:
                     sentences[places[row["document_id"]]] += 1
@@ -175,7 +163,7 @@ class RegionAnalyses:
         wanted = found.filter
         where = {key: value for key, value in (("code", wanted.code), ("status", wanted.status)) if value}
         columns = ["measure_id", "document_id", "passage_id", "code", "status", "confidence"]
-        for batch in self.analyses.store.scan(MEASURES, columns, where, batch_rows=65536):
+        for batch in self.store.scan(MEASURES, columns, where, batch_rows=65536):
             for row in batch.to_pylist():
                 place = places.get(row["document_id"])
                 if place is None or (local is not None and row["passage_id"] not in local):
@@ -203,4 +191,11 @@ def _read_table(path: Path) -> Indicators:
 def cluster_rows(found: Clusters) -> Iterator[Row]:
     """Rows of the table ``clusters``, plain values, the largest type first."""
     for cluster in found.clusters:
-        yield {**asdict(cluster), "method": found.method, "without_groups": found.without_groups}
+        yield {
+            **asdict(cluster),
+            "size": len(cluster.members),
+            "region_names": [member.region_name for member in cluster.members],
+            "exemplars": [member.region_name for member in cluster.members if member.is_exemplar],
+            "method": found.method,
+            "without_groups": found.without_groups,
+        }

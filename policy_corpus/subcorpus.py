@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.concordance import Page, Span
 from policy_corpus.analyse.linguistics.texts import Text
-from policy_corpus.filters import Filter, Part, known, years
+from policy_corpus.filters import EmptySelectionError, Filter, Part, known, years
 from policy_corpus.records import KINDS, STATUSES
 from policy_corpus.region_names import RegionFinder, Row
 from policy_corpus.store.tables import CAPTURES, DOCUMENTS, MEASURES, PASSAGES
@@ -175,6 +175,25 @@ class Selector:
             self._choose_passages(found)
         return found
 
+    def select_some(self, wanted: Filter) -> SubCorpus:
+        """As :meth:`select`, for what needs something to work on.
+
+        Raises
+        ------
+        EmptySelectionError
+            Nothing is left; the condition that left nothing is named.
+        """
+        found = self.select(wanted)
+        if found.emptied_by:
+            raise EmptySelectionError(
+                found.emptied_by, None, "leave it out, or see: policy-corpus list DIR documents"
+            )
+        return found
+
+    def local_passages(self) -> set[str]:
+        """Ids of the local sentences."""
+        return set(self._local_passages()) if self._local_passages else set()
+
     def _document_tests(self, wanted: Filter) -> list[tuple[str, Callable[[Row], bool]]]:
         tests: list[tuple[str, Callable[[Row], bool]]] = []
         if not wanted.copies:
@@ -206,8 +225,8 @@ class Selector:
                 else:
                     said = f"carries --code {wanted.code}" if wanted.code else f"has --status {wanted.status}"
                 found.emptied_by = f"no sentence of {len(found.documents):,} documents {said}"
-        if wanted.local and self._local_passages and found.emptied_by is None:
-            local = set(self._local_passages())
+        if wanted.local and found.emptied_by is None:
+            local = self.local_passages()
             found.passages = local if found.passages is None else found.passages & local
             if not self._any_left(found):
                 found.emptied_by = "no sentence that is left is local (--local)"

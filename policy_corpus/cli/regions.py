@@ -125,7 +125,7 @@ def regional(directory: Path) -> "RegionAnalyses":
     """The analyses of the regions of the corpus in a folder."""
     from policy_corpus.region_analyses import RegionAnalyses
 
-    return RegionAnalyses(analyses(directory))
+    return RegionAnalyses(analyses(directory).selector)
 
 
 def _evidence_of(rows: Iterable[Any]) -> set[str]:

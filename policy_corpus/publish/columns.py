@@ -71,6 +71,11 @@ def candidates_text(candidates: list[Row] | None) -> str:
     return "；".join(f"{c['name']} {c['code']} {c['share']:.2f}" for c in candidates or [])
 
 
+def set_apart_text(rows: list[Row] | None) -> str:
+    """``结对帮扶 60%（其他 3%）``, one code after the other."""
+    return "；".join(f"{r['label']} {r['share']:.0%}（其他 {r['elsewhere']:.0%}）" for r in rows or [])
+
+
 DOCUMENTS = (
     Column("document_id", "文档编号", 18),
     Column("title", "标题", 44),
@@ -186,6 +191,19 @@ REGIONS = (
     Column("planned", "计划", 7),
     Column("advised", "建议", 7),
 )
+CLUSTERS = (
+    Column("cluster_id", "类型编号", 18),
+    Column("label", "类型", 18),
+    Column("size", "地区数", 8),
+    Column("stability", "稳定度", 8),
+    Column("is_stable", "可信", 7),
+    Column("without_groups", "无类型时的稳定度", 10),
+    Column("set_apart_by", "不同之处", 60, set_apart_text),
+    Column("exemplars", "典型地区", 40, list_text),
+    Column("regions", "区划代码", 40, list_text),
+    Column("region_names", "地区", 60, list_text),
+    Column("method", "方法", 9),
+)
 TABLES: dict[str, tuple[Column, ...]] = {
     "documents": DOCUMENTS,
     "passages": PASSAGES,
@@ -194,6 +212,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "regions": REGIONS,
     "issues": ISSUES,
     "captures": CAPTURES,
+    "clusters": CLUSTERS,
 }
 """Exported tables. ``measures`` are joined with title, date and kind of their document, so that a row
 can be read by itself; counts in ``regions`` leave out copies, which stand in their own column."""
@@ -201,16 +220,23 @@ can be read by itself; counts in ``regions`` leave out copies, which stand in th
 
 _INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "documents", "copies",
          "measures", "done", "planned", "advised")  # fmt: skip
-_FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence")
+_FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence", "stability", "without_groups")
 _CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
 _QUANTITY = pa.struct({
     "text": pa.string(), "value": pa.float64(), "value_to": pa.float64(), "unit": pa.string(), "bound": pa.string(),
     "role": pa.string(), "what": pa.string(),
 })  # fmt: skip
+_SET_APART = pa.struct({
+    "code": pa.string(), "label": pa.string(), "z": pa.float64(), "share": pa.float64(), "elsewhere": pa.float64(),
+    "regions": pa.int64(), "evidence": pa.list_(pa.string()),
+})  # fmt: skip
 TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(_INTS, pa.int64()),
     **dict.fromkeys(_FLOATS, pa.float64()),
     "is_heading": pa.bool_(),
+    "is_stable": pa.bool_(),
+    **dict.fromkeys(("regions", "region_names", "exemplars"), pa.list_(pa.string())),
+    "set_apart_by": pa.list_(_SET_APART),
     "headings": pa.list_(pa.string()),
     "flags": pa.list_(pa.string()),
     "candidates": _CANDIDATES,

@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS, Row, partners_text, quantities_text
+from policy_corpus.publish.columns import (
+    KIND_WORDS,
+    STATUS_WORDS,
+    Row,
+    list_text,
+    partners_text,
+    quantities_text,
+    set_apart_text,
+)
 from policy_corpus.publish.show import plain_table, region_bars
 
 if TYPE_CHECKING:
@@ -28,6 +36,10 @@ SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("source", "文件", 40), ("place", "位置", 12), ("message", "说明", 60), ("remedy", "处理办法", 60),
     ),
     "captures": (("capture_id", "编号", 16), ("media_type", "类型", 12), ("size", "字节", 10), ("source", "来源", 80)),
+    "clusters": (
+        ("label", "类型", 18), ("size", "地区数", 6), ("stability", "稳定度", 6), ("set_apart", "不同之处", 60),
+        ("region_list", "地区", 60), ("cluster_id", "编号", 16),
+    ),
 }  # fmt: skip
 """Field, header and widest width (characters) of each listed column."""
 
@@ -53,6 +65,9 @@ def _readable(row: Row) -> dict[str, Any]:
         shown["numbers"] = "；".join(filter(None, numbers))
     if "status" in shown:
         shown["status"] = STATUS_WORDS.get(row["status"], row["status"])
+    if "set_apart_by" in shown:
+        shown["set_apart"] = set_apart_text(row["set_apart_by"])
+        shown["region_list"] = list_text(row["region_names"])
     if row.get("kind") in KIND_WORDS:
         shown["kind"] = KIND_WORDS[row["kind"]]
     return shown

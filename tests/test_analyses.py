@@ -1,0 +1,224 @@
+"""Sub-corpora of a stored corpus: filters, what empties them, and the analyses over them."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import policy_corpus as pc
+from policy_corpus.analyses import Analyses
+from policy_corpus.annotate.passages import make_passages
+from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.filters import EmptySelectionError, Filter
+from policy_corpus.records import Capture, Document, Measure, Origin
+from policy_corpus.region_analyses import RegionAnalyses
+from policy_corpus.resources import load_tokenizer
+from policy_corpus.store import tables
+from policy_corpus.store.store import Store
+
+NATIONAL = "鼓励和支持各级各类学校配齐配好美育教师，逐步解决农村学校师资短缺问题。"
+BAOJI = "宝鸡市组建6个教育集团，选派骨干教师到山区学校走教。\n" + NATIONAL
+SUINING = "遂宁市教育集团实行一体化管理，城区教师定期交流轮岗。\n" + NATIONAL
+
+
+def document(name: str, body: str, region: tuple[str, str] | None, year: str, **more: object) -> Document:
+    made = Document(
+        name, f"capture-{name}", f"{name}.html", 1, f"{name}的标题", body, "policy", published=f"{year}-03-01"
+    )
+    made = replace(made, region_code=region and region[0], region_name=region and region[1])
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+DOCUMENTS = [
+    document("a-nation", NATIONAL, None, "2015", issuer="国务院办公厅"),
+    document("b-baoji", BAOJI, ("610300", "陕西省宝鸡市"), "2017", issuer="宝鸡市人民政府办公室"),
+    document("c-baoji-copy", BAOJI, ("610300", "陕西省宝鸡市"), "2017", same_as="b-baoji"),
+    document("d-suining", SUINING, ("510900", "四川省遂宁市"), "2018", kind="report"),
+    document("e-suining-2", "遂宁市新建小学三所。", ("510900", "四川省遂宁市"), "2019", kind="news"),
+]
+
+
+@pytest.fixture(scope="module")
+def analyses(tmp_path_factory: pytest.TempPathFactory) -> Analyses:
+    folder = tmp_path_factory.mktemp("analyses") / "corpus"
+    pc.init_corpus(folder)
+    with Store.open(folder / "tables", create=True) as store:
+        family = {"d-suining": "http://x/notice", "e-suining-2": "http://x/notice"}
+        origins = {key: Origin("s", family.get(key, key)) for key in (d.document_id for d in DOCUMENTS)}
+        store.upsert(
+            tables.CAPTURES,
+            [
+                Capture(d.capture_id, d.source, "0", 1, "text/html", "", "", 0, origin=origins[d.document_id])
+                for d in DOCUMENTS
+            ],
+        )
+        store.upsert(tables.DOCUMENTS, DOCUMENTS)
+        passages = [p for d in DOCUMENTS for p in make_passages(d, load_tokenizer())]
+        store.upsert(tables.PASSAGES, passages)
+        store.upsert(
+            tables.MEASURES,
+            [
+                Measure(
+                    f"{code}-{p.passage_id}",
+                    p.document_id,
+                    "",
+                    "",
+                    1,
+                    code,
+                    "done",
+                    p.text,
+                    p.start,
+                    p.end,
+                    0.9,
+                    passage_id=p.passage_id,
+                )
+                for p in passages
+                for code, word in (("group_schooling", "教育集团"), ("rotation", "走教"))
+                if word in p.text
+            ],
+        )
+    return Analyses(pc.open_corpus(folder))
+
+
+def found(analyses: Analyses, **conditions: object) -> list[str]:
+    return [row["document_id"] for row in analyses.select(Filter(**conditions)).documents]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("conditions", "documents"),
+    [
+        ({}, ["a-nation", "b-baoji", "d-suining", "e-suining-2"]),
+        ({"copies": True}, ["a-nation", "b-baoji", "c-baoji-copy", "d-suining", "e-suining-2"]),
+        ({"region": "61"}, ["b-baoji"]),
+        ({"region": "陕西"}, ["b-baoji"]),
+        ({"region": "遂宁市"}, ["d-suining", "e-suining-2"]),
+        ({"year": "2017-2018"}, ["b-baoji", "d-suining"]),
+        ({"kind": "report"}, ["d-suining"]),
+        ({"issuer": "国务院"}, ["a-nation"]),
+        ({"region": "51", "year": "2019"}, ["e-suining-2"]),
+    ],
+)
+def test_conditions_choose_documents(
+    analyses: Analyses, conditions: dict[str, object], documents: list[str]
+) -> None:
+    assert found(analyses, **conditions) == documents
+
+
+def test_codes_and_local_text_choose_sentences(analyses: Analyses) -> None:
+    counts, _ = analyses.frequencies(Filter(code="rotation"))
+    assert counts.words["走教"] == 1 and counts.words["美育"] == 0
+    counts, _ = analyses.frequencies(Filter(local=True, region="61"))
+    assert counts.words["走教"] == 1 and counts.words["美育"] == 0
+    assert analyses.frequencies(Filter(region="61"))[0].words["美育"] == 1
+
+
+def test_a_family_counts_once(analyses: Analyses) -> None:
+    _, rows = analyses.frequencies(Filter(region="51"), "family")
+    assert {row.word: row.texts for row in rows}["遂宁市"] == 1
+    _, rows = analyses.frequencies(Filter(region="51"), "document")
+    assert {row.word: row.texts for row in rows}["遂宁市"] == 2
+
+
+@pytest.mark.parametrize(
+    ("conditions", "says"),
+    [
+        ({"kind": "essay"}, "none of 4 documents meets --kind essay"),
+        ({"region": "61", "year": "2018"}, "none of 1 documents meets --year 2018"),
+        ({"code": "pairing"}, "no sentence of 4 documents carries --code pairing"),
+        ({"code": "rotation", "status": "planned"}, "carries --code rotation with --status planned"),
+        ({"region": "北京市"}, "none of 4 documents meets --region 北京市"),
+    ],
+)
+def test_what_emptied_a_selection_is_named(
+    analyses: Analyses, conditions: dict[str, object], says: str
+) -> None:
+    with pytest.raises(EmptySelectionError) as error:
+        found(analyses, **conditions)
+    assert says in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "says"),
+    [
+        ({"region": "宝鸡县市"}, "宝鸡市 610300"),
+        ({"region": "610399"}, "610300 陕西省宝鸡市"),
+        ({"region": "鼓楼区"}, "320106"),
+        ({"code": "rotations"}, "did you mean rotation"),
+        ({"code": "轮岗"}, "did you mean rotation"),
+        ({"status": "finished"}, "known are done, planned, advised"),
+        ({"year": "二零"}, "2018 or 2018-2020"),
+    ],
+)
+def test_what_is_unknown_names_the_nearest(
+    analyses: Analyses, conditions: dict[str, object], says: str
+) -> None:
+    with pytest.raises(PolicyCorpusError) as error:
+        found(analyses, **conditions)
+    assert says in str(error.value) and not isinstance(error.value, EmptySelectionError)
+
+
+@pytest.mark.parametrize(
+    ("conditions", "says"),
+    [(["regon=61"], "did you mean region"), (["region="], "not a filter"), (["色"], "not a filter")],
+)
+def test_a_reference_is_read_from_conditions(conditions: list[str], says: str) -> None:
+    with pytest.raises(PolicyCorpusError) as error:
+        Filter.parse(conditions)
+    assert says in str(error.value)
+    assert Filter.parse(["region=61", "copies"]) == Filter(region="61", copies=True)
+
+
+def test_a_place_in_a_concordance_can_be_opened(analyses: Analyses) -> None:
+    lines = analyses.concordance("教育集团", Filter(), window=4)
+    bodies = {d.document_id: d.body for d in DOCUMENTS}
+    assert [line.document_id for line in lines] == ["b-baoji", "d-suining"]
+    assert all(bodies[line.document_id][line.start : line.end] == "教育集团" for line in lines)
+    assert lines[0].codes == ("group_schooling", "rotation") and lines[0].statuses == ("done",)
+
+
+def test_a_word_that_stands_elsewhere_or_nowhere(analyses: Analyses) -> None:
+    with pytest.raises(EmptySelectionError, match="other parts"):
+        analyses.concordance("走教", Filter(region="51"), 4)
+    with pytest.raises(EmptySelectionError, match="nowhere"):
+        analyses.concordance("火星", Filter(region="51"), 4)
+
+
+def test_keyness_against_the_rest(analyses: Analyses) -> None:
+    target, rest, rows = analyses.keyness(Filter(region="61"), min_count=1)
+    whole, _ = analyses.frequencies(Filter())
+    assert target.size + rest.size == whole.size
+    assert next(row for row in rows if row.word == "走教").g2 > 0
+    with pytest.raises(PolicyCorpusError, match="nothing is left to compare with"):
+        analyses.keyness(Filter())
+
+
+def test_local_shares_are_kept_beside_the_tables(analyses: Analyses) -> None:
+    shares = {row["document_id"]: row for row in analyses.local_shares(Filter())}
+    assert shares["b-baoji"]["national"] == 1 and shares["b-baoji"]["main_source_title"] == "a-nation的标题"
+    assert 0 < shares["b-baoji"]["local_share"] < 1
+    kept = Path(analyses.corpus.folder) / "derived" / "local_text.parquet"
+    written = kept.stat().st_mtime_ns
+    assert Analyses(analyses.corpus).reuse == analyses.reuse
+    assert kept.stat().st_mtime_ns == written
+
+
+def test_a_damaged_file_of_local_text_is_made_again(analyses: Analyses) -> None:
+    kept = Path(analyses.corpus.folder) / "derived" / "local_text.parquet"
+    expected = analyses.reuse
+    kept.write_bytes(b"PAR1 cut short")
+    assert Analyses(analyses.corpus).reuse == expected
+
+
+def test_a_profile_holds_its_sub_regions_and_nothing_is_said_of_the_unread(analyses: Analyses) -> None:
+    regions = RegionAnalyses(analyses.selector)
+    own = regions.profile("四川省", Filter())
+    assert (own.region_code, own.documents, own.measures) == ("510000", 2, 1)
+    assert {cell.code: cell.count for cell in own.cells}["rotation"] == 0
+    with pytest.raises(EmptySelectionError, match="nothing is known"):
+        regions.profile("北京市", Filter())
+
+
+def test_few_regions_give_no_types_and_say_why(analyses: Analyses) -> None:
+    result = RegionAnalyses(analyses.selector).clusters(Filter())
+    assert result.clusters == ()
+    assert {r.region_name for r in result.refused} == {"陕西省宝鸡市", "四川省遂宁市"}
