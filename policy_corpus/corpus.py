@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.build import BuildReport
     from policy_corpus.codebook_review import Uncovered
-    from policy_corpus.collect.captures import CaptureArchive
     from policy_corpus.collect.crawl.check import CheckRow
     from policy_corpus.collect.crawl.sources import Sources
     from policy_corpus.crawl_report import CrawlReport
@@ -92,7 +91,7 @@ class Corpus:
         from policy_corpus.collect.captures import CaptureArchive
         from policy_corpus.collect.found import ImportLimits
         from policy_corpus.collect.importer import import_paths
-        from policy_corpus.intake import kept_ids, make_sieve
+        from policy_corpus.intake import enter_captures, kept_ids, last_places, make_sieve
         from policy_corpus.store import tables
 
         progress = progress or Silent()
@@ -106,7 +105,7 @@ class Corpus:
         with (
             self._writer() as store,
             CaptureArchive(
-                self.folder / CAPTURES, _last_places(store), rotate_bytes=settings.warc_mb * 10**6
+                self.folder / CAPTURES, last_places(store), rotate_bytes=settings.warc_mb * 10**6
             ) as archive,
         ):
             store.upsert(tables.CAPTURES, archive.recovered)
@@ -127,9 +126,9 @@ class Corpus:
                 pending.append(found)
                 report.added += 1
                 if len(pending) == ADD_BATCH:
-                    _enter(store, archive, pending)
+                    enter_captures(store, archive, pending)
                     pending = []
-            _enter(store, archive, pending)
+            enter_captures(store, archive, pending)
             store.upsert(tables.ISSUES, report.issues)
         report.filtered, report.passed_over = dict(sieve.dropped), dict(sieve.passed_over)
         return report
@@ -362,7 +361,8 @@ class Corpus:
 
     def _own_paths(self) -> list[Path]:
         """What an import of the corpus's own folder must not take in."""
-        return [self.folder / name for name in ("", TABLES, CAPTURES, SETTINGS_FILE, SOURCES_FILE)]
+        names = ("", TABLES, CAPTURES, SETTINGS_FILE, SOURCES_FILE)
+        return [*(self.folder / name for name in names), *self.folder.glob("crawl.*")]
 
     def _writer(self) -> "Store":
         from policy_corpus.store.store import Store
@@ -373,23 +373,3 @@ class Corpus:
         from policy_corpus.store.store import Store
 
         return Store.open(self.folder / TABLES, read_only=True)
-
-
-def _enter(store: "Store", archive: "CaptureArchive", captures: Sequence[Capture]) -> None:
-    """Bytes to disk first, then their rows; what was refused before and came in now is no issue any more."""
-    from policy_corpus.store import tables
-
-    archive.sync()
-    store.upsert(tables.CAPTURES, captures)
-    store.delete(tables.ISSUES, {"stage": "add", "source": [c.source for c in captures]})
-
-
-def _last_places(store: "Store") -> dict[str, int]:
-    """The greatest offset in each WARC file that the table of captures knows."""
-    from policy_corpus.store import tables
-
-    last: dict[str, int] = {}
-    for batch in store.scan(tables.CAPTURES, ["warc_file", "warc_offset"], batch_rows=65536):
-        for row in batch.to_pylist():
-            last[row["warc_file"]] = max(last.get(row["warc_file"], 0), row["warc_offset"])
-    return last

@@ -25,6 +25,7 @@ from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.config import SOURCES_FILE, Settings
 from policy_corpus.crawl_report import CrawlReport, conclude
 from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
+from policy_corpus.intake import last_places
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture
 from policy_corpus.store import crawl_ledger, tables
@@ -138,15 +139,6 @@ def recover(job: Job, store: "Store") -> int:
     with CaptureArchive(job.folder / CAPTURES, last_places(store), rotate_bytes=job.rotate_bytes) as archive:
         store.upsert(tables.CAPTURES, archive.recovered)
         return len(archive.recovered)
-
-
-def last_places(store: "Store") -> dict[str, int]:
-    """The greatest offset in each WARC file that the table of captures knows."""
-    last: dict[str, int] = {}
-    for batch in store.scan(tables.CAPTURES, ["warc_file", "warc_offset"], batch_rows=65536):
-        for row in batch.to_pylist():
-            last[row["warc_file"]] = max(last.get(row["warc_file"], 0), row["warc_offset"])
-    return last
 
 
 def _reconciled(job: Job, store: "Store") -> frozenset[str]:

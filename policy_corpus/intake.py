@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from policy_corpus.collect.filters import Filters, Sieve
 from policy_corpus.collect.found import IdSet
 from policy_corpus.errors import CorpusError
+from policy_corpus.records import Capture
 
 if TYPE_CHECKING:
+    from policy_corpus.collect.captures import CaptureArchive
     from policy_corpus.store.store import Store
 
 HAN = range(0x3400, 0xA000)
@@ -76,3 +78,23 @@ def kept_ids(store: "Store", folder: Path) -> IdSet:
     files = sorted(path.name for path in folder.iterdir())
     batches = store.scan(tables.CAPTURES, ["capture_id"], {"warc_file": files}, batch_rows=65536)
     return IdSet(one for batch in batches for one in batch.column("capture_id").to_pylist())
+
+
+def enter_captures(store: "Store", archive: "CaptureArchive", captures: Sequence[Capture]) -> None:
+    """Bytes to disk first, then their rows; what was refused before and came in now is no issue any more."""
+    from policy_corpus.store import tables
+
+    archive.sync()
+    store.upsert(tables.CAPTURES, captures)
+    store.delete(tables.ISSUES, {"stage": "add", "source": [c.source for c in captures]})
+
+
+def last_places(store: "Store") -> dict[str, int]:
+    """The greatest offset in each WARC file that the table of captures knows."""
+    from policy_corpus.store import tables
+
+    last: dict[str, int] = {}
+    for batch in store.scan(tables.CAPTURES, ["warc_file", "warc_offset"], batch_rows=65536):
+        for row in batch.to_pylist():
+            last[row["warc_file"]] = max(last.get(row["warc_file"], 0), row["warc_offset"])
+    return last
