@@ -10,6 +10,7 @@ LanceDB runs threads and must not be forked: start workers with ``spawn`` and wr
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias, TypeVar
@@ -43,11 +44,9 @@ class Store:
     """A folder of tables. Open it with :meth:`open`; it is a context manager."""
 
     def __init__(self, folder: Path, lock: WriteLock | None) -> None:
-        import lancedb
-
         self.folder = folder
         self._lock = lock
-        self.database = lancedb.connect(str(folder))
+        self.database = _lancedb().connect(str(folder))
         self._tables: dict[str, Any] = {}
         self._commits: dict[str, int] = {}
 
@@ -313,6 +312,24 @@ class Store:
         missing = [wanted.field(name) for name in wanted.names if name not in found.names]
         if missing:
             target.add_columns(pa.schema(missing))
+
+
+@cache
+def _lancedb() -> Any:
+    """LanceDB, imported without what it never needs here.
+
+    It imports a client for remote catalogues, and pydantic prepares 366 functions of that client one by one: half of
+    the time of the import, a second of each command. They are left as they are; nobody calls them.
+    """
+    import pydantic
+
+    prepare = pydantic.validate_call
+    pydantic.validate_call = lambda function: function  # type: ignore[assignment]
+    try:
+        import lancedb
+    finally:
+        pydantic.validate_call = prepare
+    return lancedb
 
 
 def _query(target: Any, where: Where | None) -> Any:
