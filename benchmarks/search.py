@@ -10,6 +10,7 @@ standard error over queries (bootstrap) and, for ours, the value with weights ch
 
 import argparse
 import csv
+import json
 import math
 import os
 import random
@@ -138,8 +139,9 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
     search = CorpusSearch(corpus)
     search.prepare()
     with Store.open(folder / "tables") as store:
-        columns = ["passage_id", "source", "text", "form", "size", "codes", "confidences", "named"]
+        columns = ["passage_id", "shown", "text", "form", "coded"]
         rows = [row for batch in PassageIndex(store).scan(columns) for row in batch.to_pylist()]
+        rows = [{**row, **json.loads(row["shown"])} | {"coded": row["coded"]} for row in rows]
         judged = Judged(shared, rows)
         tokenizer, asked = load_tokenizer(), judged.queries
         parsed = {
@@ -174,9 +176,9 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
         line(name, [judged.score(qid, best(score)) for qid, score in scores.items()])
     parts = {
         qid: (
-            ranking.coverage([r["form"] for r in rows], [r["size"] for r in rows],
+            ranking.coverage([r["form"] for r in rows],
                              ranking.query_terms(query.ranked_text), samples.terms),
-            coded(rows, {named.code for named in query.codes}, ranking.NAMED),
+            coded(rows, [named.code for named in query.codes]),
         )
         for qid, query in parsed.items()
     }  # fmt: skip
@@ -207,12 +209,9 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
     line(f"ours: `search`, {corpus.settings.search.encoder}", found)
 
 
-def coded(rows: Sequence[dict[str, Any]], wanted: set[str], named: float) -> np.ndarray:
-    values = []
-    for row in rows:
-        own = [c for key, c in zip(row["codes"], row["confidences"], strict=True) if key in wanted]
-        values.append(max(own, default=0.0) or named * (not wanted.isdisjoint(row["named"])))
-    return np.array(values)
+def coded(rows: Sequence[dict[str, Any]], wanted: Sequence[str]) -> np.ndarray:
+    found = [json.loads(row["coded"]) if row["coded"] and wanted else {} for row in rows]
+    return np.array([max((own.get(code, 0.0) for code in wanted), default=0.0) for own in found])
 
 
 def line(name: str, scores: Sequence[tuple[float, float]]) -> None:
@@ -288,7 +287,7 @@ def million(shared: Path, count: int, keep: Path | None) -> None:
             entered = time.perf_counter()
             index.finish(count)
             _write_samples(store, index)
-            index.write_state(IndexState(1, "", {}, stamp(store)))
+            index.write_state(IndexState(2, "", {}, stamp(store)))
             print(
                 f"{count:,} rows entered in {entered - began:.0f} s, indexed in {time.perf_counter() - entered:.0f} s"
             )
@@ -298,7 +297,7 @@ def million(shared: Path, count: int, keep: Path | None) -> None:
 
 
 def synthetic(shared: Path, count: int, size: int = 20_000) -> Any:
-    from policy_corpus.analyse.ranking import index_terms, text_size
+    from policy_corpus.analyse.ranking import index_terms
 
     rng, draws = random.Random(0), np.random.default_rng(0)
     clauses = [
@@ -307,6 +306,18 @@ def synthetic(shared: Path, count: int, size: int = 20_000) -> Any:
         for clause in re.split("[，。；、\\s]", path.read_text(encoding="utf-8"))
         if 4 <= len(clause) <= 30
     ]
+    names = (
+        "title",
+        "source",
+        "part",
+        "kind",
+        "issuer",
+        "published",
+        "region_code",
+        "region_name",
+        "is_copy",
+    )
+    shown = json.dumps({**dict.fromkeys(names, ""), "coded": {"code3": 0.9}, "statuses": ["done"]})
     topics = draws.standard_normal((500, 256))
     for begin in range(0, count, size):
         made = ["，".join(rng.sample(clauses, 7)) + "。" for _ in range(size)]
@@ -321,12 +332,10 @@ def synthetic(shared: Path, count: int, size: int = 20_000) -> Any:
             "document_id": [f"d{(begin + i) // 40}" for i in range(size)],
             "ordinal": [i % 40 for i in range(size)], "start": [0] * size, "end": [len(t) for t in made],
             "text": made, "form": made, "terms": [" ".join(index_terms(t)) for t in made],
-            "size": [text_size(t) for t in made], "is_heading": [False] * size, "title": ["题"] * size,
-            "title_form": ["题"] * size, "source": [f"s{(begin + i) // 40}" for i in range(size)], "part": [1] * size,
-            "kind": ["report"] * size, "issuer": [None] * size, "number_form": [""] * size,
-            "published": ["2020-01-01"] * size, "year": [rng.randrange(2000, 2026) for _ in made],
-            "is_copy": [rng.random() < 0.1 for _ in made], "region_code": region, "region_name": region,
-            "codes": codes, "named": codes, "confidences": [[0.9] * len(c) for c in codes],
+            "coded": [json.dumps(dict.fromkeys(c, 0.9)) if c else "" for c in codes], "shown": [shown] * size,
+            "title_form": ["题"] * size, "number_form": [""] * size, "issuer": [None] * size, "kind": ["report"] * size,
+            "year": [rng.randrange(2000, 2026) for _ in made], "is_copy": [rng.random() < 0.1 for _ in made],
+            "region_code": region, "region_name": region, "codes": codes, "named": codes,
             "statuses": [["done"] if c else [] for c in codes], "carried": [[f"{x}:done" for x in c] for c in codes],
             "vector": list(vectors.astype(np.float16)),
         }  # fmt: skip

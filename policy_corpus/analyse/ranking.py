@@ -76,14 +76,9 @@ def query_terms(form: str) -> dict[str, float]:
     return dict(weights)
 
 
-def text_size(form: str) -> int:
-    """Length of a text as BM25 counts it: its letters, digits and Han characters."""
-    return sum(map(str.isalnum, form))
-
-
 @dataclass(frozen=True, slots=True)
 class TermStatistics:
-    """In how many of ``texts`` passages a term stands, and their mean size.
+    """In how many of ``texts`` passages a term stands, and their mean length.
 
     Terms of up to two characters are kept as numbers (see :func:`_key`), sorted, (n_terms,); longer ones are words
     and numbers of other scripts, taken to be as rare as a term that stands in one passage.
@@ -108,7 +103,7 @@ class TermStatistics:
         keys = owned[_changes(owned)] >> OWNER_BITS
         starts = np.flatnonzero(_changes(keys))
         counts = np.diff(np.append(starts, len(keys))).astype(np.int32)
-        sizes = [text_size(form) for form in forms]
+        sizes = [len(form) for form in forms]
         return cls(len(forms), float(np.mean(sizes)) if sizes else 0.0, keys[starts], counts)
 
     def rarity(self, term: str) -> float:
@@ -131,11 +126,10 @@ def _key(term: str) -> int:
     return ord(term) if len(term) == 1 else (ord(term[0]) << KEY_BITS) + ord(term[1])
 
 
-def coverage(
-    forms: Sequence[str], sizes: Sequence[int], terms: Mapping[str, float], statistics: TermStatistics
-) -> Array:
+def coverage(forms: Sequence[str], terms: Mapping[str, float], statistics: TermStatistics) -> Array:
     """BM25 of texts, (n_texts,), as a share of what a text that says nothing but the query could reach: 0 to 1."""
-    length = K1 * (1 - B + B * np.asarray(sizes, float) / max(statistics.mean_size, 1.0))
+    sizes = np.fromiter(map(len, forms), float, len(forms))
+    length = K1 * (1 - B + B * sizes / max(statistics.mean_size, 1.0))
     score = np.zeros(len(forms))
     most = 0.0
     for term, weight in terms.items():

@@ -24,25 +24,28 @@ EXACT_ROWS = 100_000
 ROWS_A_PARTITION = 4096
 """LanceDB's own advice for IVF."""
 PROBES = 20
-"""Partitions searched at least; more where a filter leaves too few rows. Recall at 200 is in results/search.txt."""
+"""Partitions searched; where a filter leaves too few rows there, all rows that meet it are compared. Searching more
+and more partitions instead (LanceDB's minimum and maximum) took four times as long. Recall: results/search.txt."""
 REINDEX_SHARE = 0.3
 """With more new rows than this share the full-text index is made anew; below, the rows are added to it."""
 PLACE = "_rowid"
 
 
 def schema(dimensions: int) -> pa.Schema:
-    """Columns of the index; ``vector`` is (dimensions,) half floats, null without an encoder."""
+    """Columns of the index; ``vector`` is (dimensions,) half floats, null without an encoder.
+
+    ``coded`` and ``shown`` hold in one text what ranking and hits read of many columns: each column costs a hit list
+    3 ms at a million rows, however few rows are read.
+    """
     strings = pa.list_(pa.string())
     return pa.schema([
         ("passage_id", pa.string()), ("document_id", pa.string()), ("ordinal", pa.int32()),
         ("start", pa.int32()), ("end", pa.int32()), ("text", pa.string()), ("form", pa.string()),
-        ("terms", pa.string()), ("size", pa.int32()), ("is_heading", pa.bool_()),
-        ("title", pa.string()), ("title_form", pa.string()), ("source", pa.string()), ("part", pa.int32()),
-        ("kind", pa.string()), ("issuer", pa.string()), ("number_form", pa.string()),
-        ("published", pa.string()), ("year", pa.int32()), ("is_copy", pa.bool_()),
+        ("terms", pa.string()), ("coded", pa.string()), ("shown", pa.string()),
+        ("title_form", pa.string()), ("number_form", pa.string()), ("issuer", pa.string()),
+        ("kind", pa.string()), ("year", pa.int32()), ("is_copy", pa.bool_()),
         ("region_code", pa.string()), ("region_name", pa.string()),
-        ("codes", strings), ("named", strings), ("confidences", pa.list_(pa.float32())),
-        ("statuses", strings), ("carried", strings),
+        ("codes", strings), ("named", strings), ("statuses", strings), ("carried", strings),
         ("vector", pa.list_(pa.float16(), dimensions)),
     ])  # fmt: skip
 
@@ -170,7 +173,7 @@ class PassageIndex:
 
     def finish(self, fresh_rows: int) -> None:
         """Bring full text, filters and vectors up to date after ``fresh_rows`` new rows."""
-        from lancedb.index import FTS, IvfSq, LabelList
+        from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
 
         self._store.must_write()
         table = self._open()
@@ -187,8 +190,11 @@ class PassageIndex:
                 lower_case=False,
             )
             table.create_index("terms", config=config, replace=True)
-            for column in ("codes", "named", "carried"):
+            for column in ("codes", "named", "statuses", "carried"):
                 table.create_index(column, config=LabelList(), replace=True)
+            for column in ("year", "kind", "is_copy"):
+                table.create_index(column, config=Bitmap(), replace=True)
+            table.create_index("region_code", config=BTree(), replace=True)
             if total > EXACT_ROWS:
                 partitions = max(1, total // ROWS_A_PARTITION)
                 vectors = IvfSq(distance_type="cosine", num_partitions=partitions)
@@ -212,8 +218,10 @@ class PassageIndex:
     def by_vector(self, vector: NDArray[np.float32], where: str, limit: int) -> list[int]:
         """Places of the rows with the greatest cosine, best first."""
         query = self._open().search(vector, vector_column_name="vector").distance_type("cosine")
-        query = query.minimum_nprobes(PROBES).maximum_nprobes(0)
-        return self._places(query, where, limit, "_distance")
+        found = self._places(query.nprobes(PROBES), where, limit, "_distance")
+        if len(found) < limit:  # few rows meet the conditions: compare all of them
+            found = self._places(query.bypass_vector_index(), where, limit, "_distance")
+        return found
 
     def by_condition(self, where: str, limit: int) -> list[int]:
         """Places of rows that meet a condition, in no order."""

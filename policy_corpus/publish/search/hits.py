@@ -1,5 +1,6 @@
 """Hits: what was found, the text with its marks, and why it was found."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -86,27 +87,28 @@ def make_hit(rank: int, row: Row, query: Query, scores: Scores) -> Hit:
     spans, words = _found(row["form"], query)
     low, high = window(row["text"], spans)
     marks = tuple((max(a, low) - low, min(b, high) - low) for a, b in spans if a < high and b > low)
+    told = json.loads(row["shown"])
     return Hit(
         rank=rank,
         document_id=row["document_id"],
         passage_id=row["passage_id"],
-        title=row["title"],
-        region_code=row["region_code"],
-        region_name=row["region_name"],
-        published=row["published"],
+        title=told["title"],
+        region_code=told["region_code"],
+        region_name=told["region_name"],
+        published=told["published"],
         text=row["text"][low:high],
         start=row["start"] + low,
         end=row["start"] + high,
-        codes=tuple(row["codes"]),
-        status=tuple(row["statuses"]),
-        source=row["source"],
-        part=row["part"],
-        kind=row["kind"],
-        issuer=row["issuer"],
-        is_copy=row["is_copy"],
+        codes=tuple(told["coded"]),
+        status=tuple(told["statuses"]),
+        source=told["source"],
+        part=told["part"],
+        kind=told["kind"],
+        issuer=told["issuer"],
+        is_copy=told["is_copy"],
         score=round(scores.total, 4),
         marks=marks,
-        reasons=_reasons(row, query, scores, words),
+        reasons=_reasons(row, told, query, scores, words),
     )
 
 
@@ -158,7 +160,7 @@ def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _reasons(row: Row, query: Query, scores: Scores, words: Sequence[str]) -> tuple[Reason, ...]:
+def _reasons(row: Row, told: Row, query: Query, scores: Scores, words: Sequence[str]) -> tuple[Reason, ...]:
     found: list[Reason] = []
     phrases = [phrase for phrase in query.phrases if phrase in row["form"]]
     if phrases:
@@ -172,15 +174,16 @@ def _reasons(row: Row, query: Query, scores: Scores, words: Sequence[str]) -> tu
     rest = tuple(word for word in words if word not in phrases)
     if rest or scores.words > 0:
         found.append(Reason("words", rest, round(scores.words, 3)))
-    carried = dict(zip(row["codes"], row["confidences"], strict=True))
     for named in query.codes:
         said = tuple(label for label in named.synonyms if label in row["form"])[:LABELS_SHOWN]
-        if named.code in carried:
-            found.append(Reason("code", (named.code, named.label, *said), round(carried[named.code], 3)))
-        elif named.code in row["named"]:
+        if named.code in told["coded"]:
+            found.append(
+                Reason("code", (named.code, named.label, *said), round(told["coded"][named.code], 3))
+            )
+        elif said:
             found.append(Reason("label", (named.code, named.label, *said)))
     if scores.cosine is not None and (scores.nearness >= CLEAR_MEANING or not found):
         found.append(Reason("meaning", (), round(scores.cosine, 3)))
     if scores.region:
-        found.append(Reason("region", (row["region_name"] or row["region_code"] or "",)))
+        found.append(Reason("region", (told["region_name"] or told["region_code"] or "",)))
     return tuple(found)

@@ -1,6 +1,7 @@
 """Keeps the search index in step with the tables: documents whose rows, measures or marks changed are indexed anew."""
 
 import hashlib
+import json
 import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,7 +13,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from policy_corpus.analyse.query import search_form
-from policy_corpus.analyse.ranking import TermStatistics, index_terms, text_size
+from policy_corpus.analyse.ranking import NAMED, TermStatistics, index_terms
 from policy_corpus.records import content_id
 from policy_corpus.store.passage_index import IndexState, PassageIndex, schema
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from policy_corpus.publish.progress import Progress
     from policy_corpus.store.store import Store
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised when rows of the index hold something else."""
 ROWS_AT_ONCE = 20_000
 DOCUMENTS_AT_ONCE = 100
@@ -33,7 +34,9 @@ BACKGROUND = 1000
 """Passages whose cosines tell what unrelated means; the mean is then good to a thirtieth of the spread."""
 TOLD = ("title", "source", "part", "kind", "issuer", "number", "published", "event_date", "region_code", "region_name",
         "script")  # fmt: skip
-"""What a row of the index takes over from its document."""
+"""What a row of the index depends on of its document."""
+SHOWN = ("title", "source", "part", "kind", "issuer", "published", "region_code", "region_name")
+"""What a hit shows of its document."""
 
 
 class Embedder(Protocol):
@@ -193,17 +196,15 @@ def _rows(store: "Store", ids: Sequence[str], making: Making) -> pa.Table:
     measures: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in _all(store, MEASURES, ["passage_id", "code", "status", "confidence"], where):
         measures[row["passage_id"]].append(row)
-    columns = ["passage_id", "document_id", "ordinal", "start", "end", "text", "is_heading"]
+    columns = ["passage_id", "document_id", "ordinal", "start", "end", "text"]
     passages = _all(store, PASSAGES, columns, where)
     passages.sort(key=lambda row: (row["document_id"], row["ordinal"]))
     plain = [_simplified(row, documents[row["document_id"]]) for row in passages]
     told = {key: _told(document) for key, document in documents.items()}
     rows = [
-        {
-            **row, **told[row["document_id"]], **_form(row["text"], text),
-            **_coded(measures[row["passage_id"]], {hit.code for hit in making.codebook.match(text)}),
-        }
-        for row, text in zip(passages, plain, strict=True)
+        _row(passage, text, told[passage["document_id"]], measures[passage["passage_id"]],
+             {hit.code for hit in making.codebook.match(text)})
+        for passage, text in zip(passages, plain, strict=True)
     ]  # fmt: skip
     layout = schema(making.dimensions)
     table = pa.Table.from_pylist(rows, layout.remove(layout.get_field_index("vector")))
@@ -220,34 +221,49 @@ def _simplified(passage: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     return str(passage["text"] if normal is None else normal[passage["start"] : passage["end"]])
 
 
-def _form(text: str, simplified: str) -> dict[str, Any]:
-    form = search_form(text, simplified)
-    return {"form": form, "terms": " ".join(index_terms(form)), "size": text_size(form)}
+def _row(
+    passage: Mapping[str, Any],
+    simplified: str,
+    told: Mapping[str, Any],
+    measures: Sequence[Mapping[str, Any]],
+    named: set[str],
+) -> dict[str, Any]:
+    form = search_form(passage["text"], simplified)
+    best: dict[str, float] = {}
+    for row in measures:
+        best[row["code"]] = max(best.get(row["code"], 0.0), round(row["confidence"], 4))
+    codes = sorted(best, key=lambda code: (-best[code], code))
+    statuses = sorted({row["status"] for row in measures})
+    confidences = {code: best[code] for code in codes}
+    shown = {
+        **{name: told[name] for name in SHOWN},
+        "is_copy": told["is_copy"],
+        "coded": confidences,
+        "statuses": statuses,
+    }
+    return {
+        **passage,
+        **told,
+        "form": form,
+        "terms": " ".join(index_terms(form)),
+        "codes": codes,
+        "named": sorted(named | set(codes)),
+        "statuses": statuses,
+        "carried": sorted({f"{row['code']}:{row['status']}" for row in measures}),
+        "coded": json.dumps({**dict.fromkeys(sorted(named), NAMED), **confidences}) if named or codes else "",
+        "shown": json.dumps(shown, ensure_ascii=False),
+    }
 
 
 def _told(document: Mapping[str, Any]) -> dict[str, Any]:
     dates = (document["event_date"], document["published"])
     year = next((int(date[:4]) for date in dates if date and date[:4].isdigit()), None)
     return {
-        **{name: document[name] for name in TOLD if name not in ("number", "event_date", "script")},
+        **{name: document[name] for name in SHOWN},
         "title_form": search_form(document["title"]),
         "number_form": search_form(document["number"] or ""),
         "year": year,
         "is_copy": document["same_as"] is not None,
-    }
-
-
-def _coded(measures: Sequence[Mapping[str, Any]], named: set[str]) -> dict[str, Any]:
-    best: dict[str, float] = {}
-    for row in measures:
-        best[row["code"]] = max(best.get(row["code"], 0.0), row["confidence"])
-    codes = sorted(best, key=lambda code: (-best[code], code))
-    return {
-        "codes": codes,
-        "named": sorted(named | set(codes)),
-        "confidences": [best[code] for code in codes],
-        "statuses": sorted({row["status"] for row in measures}),
-        "carried": sorted({f"{row['code']}:{row['status']}" for row in measures}),
     }
 
 

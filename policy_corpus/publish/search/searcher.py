@@ -1,6 +1,8 @@
 """Search: candidates from the index by words, by codes and by meaning, then one order over all of them."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -10,7 +12,6 @@ from numpy.typing import NDArray
 
 from policy_corpus.analyse.query import Query
 from policy_corpus.analyse.ranking import (
-    NAMED,
     TITLE,
     coverage,
     index_terms,
@@ -29,14 +30,13 @@ if TYPE_CHECKING:
 BY_WORDS, BY_CODE, BY_MEANING = 200, 100, 100
 """Candidates of each kind, at least; on ``gold/search`` half as many give the same order of the first fifty."""
 CANDIDATES_A_HIT = 3
+SEARCHES = 3
+"""Kinds of candidates, looked for at the same time."""
 EXACT_CANDIDATES = 2000
 """Rows with an exact phrase that are put in order; of more, those that came first in the index."""
 LITERAL_CANDIDATES = 100
-RANKED = ("form", "size", "title_form", "number_form", "codes", "confidences", "named", "region_code", "ordinal",
-          "source", "part", "vector")  # fmt: skip
-SHOWN = ("document_id", "passage_id", "title", "region_code", "region_name", "published", "text", "form", "start",
-         "end", "codes", "confidences", "named", "statuses", "source", "part", "kind", "issuer", "is_copy",
-         "title_form")  # fmt: skip
+RANKED = ("form", "coded", "passage_id")
+SHOWN = ("document_id", "passage_id", "start", "end", "text", "form", "title_form", "shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,7 @@ class Searcher:
         self._parse = parse
         self._make_encoder = encoder
         self._meaning = True
+        self._pool = ThreadPoolExecutor(SEARCHES)
 
     @cached_property
     def _encoder(self) -> "Encoder | None":
@@ -114,13 +115,13 @@ class Searcher:
         vector = self._vector(form)
         literal: list[int] = []
         places = self._candidates(query, index_terms(form), vector, where, limit)
-        rows = self._index.rows(places, RANKED) if places else None
+        rows = self._ranked(query, places) if places else None
         if query.literal and (
             rows is None or not any(query.literal in f.as_py() for f in rows.column("form"))
         ):
             literal = self._literal(query, where)
             places = list(dict.fromkeys([*literal, *places]))
-            rows = self._index.rows(places, RANKED) if places else None
+            rows = self._ranked(query, places) if places else None
         if rows is None:
             return ()
         scores = self._scores(query, rows, vector, len(literal))
@@ -144,14 +145,25 @@ class Searcher:
         if query.is_exact:
             return self._index.by_condition(where, EXACT_CANDIDATES)
         by_words = max(BY_WORDS, CANDIDATES_A_HIT * limit)
-        found = self._index.by_terms(terms, where, by_words)
+        found = [self._pool.submit(self._index.by_terms, terms, where, by_words)]
         if query.codes:
             has = RowFilter(named=tuple(named.code for named in query.codes)).sql()
             both = f"{where} AND {has}" if where else has
-            found += self._index.by_terms(terms, both, max(BY_CODE, limit))
+            found.append(self._pool.submit(self._index.by_terms, terms, both, max(BY_CODE, limit)))
         if vector is not None:
-            found += self._index.by_vector(vector, where, max(BY_MEANING, limit))
-        return list(dict.fromkeys(found))
+            found.append(self._pool.submit(self._index.by_vector, vector, where, max(BY_MEANING, limit)))
+        return list(dict.fromkeys(place for part in found for place in part.result()))
+
+    def _ranked(self, query: Query, places: Sequence[int]) -> Any:
+        """The columns that ordering these rows needs, no more: each costs milliseconds."""
+        columns = list(RANKED)
+        if self._meaning:
+            columns.append("vector")
+        if query.regions:
+            columns.append("region_code")
+        if query.is_exact or query.literal:
+            columns += ["title_form", "number_form", "ordinal"]
+        return self._index.rows(places, columns)
 
     def _literal(self, query: Query, where: str) -> list[int]:
         """Places of rows with just the characters of a short query, in a sentence, a title, or from one to the next."""
@@ -165,20 +177,18 @@ class Searcher:
         self, query: Query, rows: Any, vector: NDArray[np.float32] | None, literal: int
     ) -> list[Scores]:
         """Scores of rows; the first ``literal`` ones have just the characters of a short query."""
-        column = {name: rows.column(name).to_pylist() for name in RANKED if name != "vector"}
-        forms = column["form"]
-        words = coverage(forms, column["size"], query_terms(query.ranked_text), self._samples.terms)
-        wanted = {named.code for named in query.codes}
-        code = np.array([
-            max((c for key, c in zip(codes, confidences, strict=True) if key in wanted), default=0.0)
-            or NAMED * (not wanted.isdisjoint(named))
-            for codes, confidences, named in zip(column["codes"], column["confidences"], column["named"], strict=True)
-        ])  # fmt: skip
-        region = np.array([
-            _in_region(query, region_code, form) for region_code, form in zip(column["region_code"], forms, strict=True)
-        ], float)  # fmt: skip
-        places = zip(forms, column["title_form"], column["ordinal"], strict=True)
-        exact = np.array([_exactness(query, *place) for place in places])
+        forms = rows.column("form").to_pylist()
+        words = coverage(forms, query_terms(query.ranked_text), self._samples.terms)
+        wanted = [named.code for named in query.codes]
+        code = np.array([_evidence(coded, wanted) for coded in rows.column("coded").to_pylist()])
+        region = np.zeros(len(forms))
+        if query.regions:
+            codes = rows.column("region_code").to_pylist()
+            region[:] = [_in_region(query, *place) for place in zip(codes, forms, strict=True)]
+        exact = np.zeros(len(forms))
+        if query.is_exact or query.literal:
+            columns = (rows.column(name).to_pylist() for name in ("title_form", "ordinal"))
+            exact[:] = [_exactness(query, *place) for place in zip(forms, *columns, strict=True)]
         exact[:literal] = TITLE
         near: NDArray[np.float64] = np.zeros(len(forms))
         cosines: NDArray[np.float64] = near
@@ -200,12 +210,9 @@ class Searcher:
         ]
 
     def _order(self, rows: Any, scores: Sequence[Scores]) -> list[int]:
-        """Best first; equal ones in the order of their sources, so that the same corpus gives the same hits."""
-        columns = (rows.column(name).to_pylist() for name in ("source", "part", "ordinal"))
-        keys = [
-            (-round(score.total, 6), *place)
-            for score, place in zip(scores, zip(*columns, strict=True), strict=True)
-        ]
+        """Best first; equal ones in the order of their ids, so that the same corpus gives the same hits."""
+        ids = rows.column("passage_id").to_pylist()
+        keys = [(-round(score.total, 6), key) for score, key in zip(scores, ids, strict=True)]
         return sorted(range(len(keys)), key=keys.__getitem__)
 
     def _is_hit(self, query: Query, rows: Any, scores: Sequence[Scores], i: int) -> bool:
@@ -249,6 +256,14 @@ def _only(query: Query, text: str) -> Query:
         numbers=tuple(number for number in query.numbers if str(number) == text),
         minus=(),
     )
+
+
+def _evidence(coded: str, wanted: Sequence[str]) -> float:
+    """The greatest confidence that a row has one of the codes; a mere label counts :data:`NAMED`."""
+    if not coded or not wanted:
+        return 0.0
+    confidences = json.loads(coded)
+    return max(float(confidences.get(code, 0.0)) for code in wanted)
 
 
 def _in_region(query: Query, code: str | None, form: str) -> bool:
