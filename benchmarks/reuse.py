@@ -193,7 +193,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         corpus = read(["reports-2024", "arts-opinions"], Path(work), keep)
         if "--scale" in sys.argv:
-            for wanted in (25_000, 50_000, 100_000):
+            for wanted in (25_000, 100_000):
                 scale(corpus, wanted)
             return
         low = {a.document_id for a, _ in corpus if a.level in ("prefecture", "county")}

@@ -70,15 +70,18 @@ class Analyses:
     ) -> "tuple[Counts, Counts, list[Keyword]]":
         """Words by keyness; the reference is another sub-corpus, or the rest of the corpus.
 
-        The rest are the documents that are not in the target; where the target is chosen by sentences (code, status,
-        local), its documents' other sentences belong to the rest too.
+        The rest are the documents that are not in the target, their local text alone where the target is local text; a
+        target that is chosen by sentences (code, status, or nothing but local) is compared with its documents' other
+        sentences too.
         """
         from policy_corpus.analyse.linguistics.frequency import Counts
         from policy_corpus.analyse.linguistics.keyness import keywords
 
         target = Counts.of(self.select(wanted).texts())
         if against is None:
-            whole = Counts.of(self.select(Filter(copies=wanted.copies)).texts())
+            everything = Filter(copies=wanted.copies)
+            of_local = wanted.local and replace(wanted, local=False) != everything
+            whole = Counts.of(self.select(replace(everything, local=of_local)).texts())
             reference = Counts(
                 whole.words - target.words,
                 whole.texts - target.texts,

@@ -192,6 +192,14 @@ def test_keyness_against_the_rest(analyses: Analyses) -> None:
         analyses.keyness(Filter())
 
 
+def test_local_text_is_compared_with_local_text_and_all_of_it_with_the_rest(analyses: Analyses) -> None:
+    local, _ = analyses.frequencies(Filter(local=True))
+    target, rest, _ = analyses.keyness(Filter(region="61", local=True), min_count=1)
+    assert target.size + rest.size == local.size
+    target, rest, _ = analyses.keyness(Filter(local=True), min_count=1)
+    assert target.size + rest.size == analyses.frequencies(Filter())[0].size
+
+
 def test_local_shares_are_kept_beside_the_tables(analyses: Analyses) -> None:
     shares = {row["document_id"]: row for row in analyses.local_shares(Filter())}
     assert shares["b-baoji"]["national"] == 1 and shares["b-baoji"]["main_source_title"] == "a-nation的标题"
