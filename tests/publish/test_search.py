@@ -273,6 +273,14 @@ def test_nothing_is_indexed_twice(tmp_path: Path) -> None:
     assert len(said) == 1
 
 
+def test_an_index_of_another_version_is_made_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made(tmp_path, PAGES[:1]).search("轮岗")
+    monkeypatch.setattr("policy_corpus.publish.search.index.INDEX_VERSION", 99)
+    said: list[str] = []
+    CorpusSearch(open_corpus(tmp_path), note=said.append).prepare()
+    assert "indexing 1 documents" in said[0]
+
+
 def test_the_same_corpus_gives_the_same_hits_whatever_was_entered_first(
     tmp_path: Path, corpus: Corpus
 ) -> None:

@@ -70,7 +70,9 @@ class Making:
         labels = [
             part for code in self.codebook.codes for part in (code.id, *code.labels, "", *code.negative)
         ]
-        return content_id("search", self.embedder.fingerprint if self.embedder else None, *labels)
+        return content_id(
+            "search", INDEX_VERSION, self.embedder.fingerprint if self.embedder else None, *labels
+        )
 
     @property
     def dimensions(self) -> int:
