@@ -32,8 +32,8 @@ from tests.collect.crawl.crawls import at_once
 from tests.collect.crawl.site import HARD, Planted, Site
 from tests.collect.crawl.site_server import BOMB_MB, Asked
 
-PLAIN = ("trs", "table", "open", "five", "gap", "files", "news", "guarded", "feed", "sitemap")
-TRAPS = ("calendar", "endless", "beyond", "grow", "session")
+PLAIN = ("trs", "table", "open", "five", "gap", "files", "news", "guarded", "feed", "sitemap", "session")
+TRAPS = ("calendar", "endless", "beyond", "grow")
 KINDS = {"open": "json", "five": "page", "gap": "page", "feed": "feed", "sitemap": "sitemap"}
 DELAY = 0.1
 """Seconds; the source ``news`` runs alone at this pace."""

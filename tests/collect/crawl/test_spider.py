@@ -10,8 +10,8 @@ from policy_corpus.errors import SettingsError
 from tests.collect.crawl.crawls import SETTINGS, Corpus
 from tests.collect.crawl.site import QUICK, Site
 
-PLAIN = ("trs", "table", "open", "five", "gap", "files", "feed", "sitemap", "news", "guarded")
-TRAPS = ("calendar", "endless", "beyond", "grow", "session")
+PLAIN = ("trs", "table", "open", "five", "gap", "files", "feed", "sitemap", "news", "guarded", "session")
+TRAPS = ("calendar", "endless", "beyond", "grow")
 
 
 @pytest.fixture(scope="module")
@@ -91,6 +91,12 @@ def test_the_report_counts_each_source(crawled: Crawled) -> None:
     assert (rows["five"].new, rows["five"].parts) == (1, 4)
     assert (rows["files"].new, rows["files"].files) == (7, 7)
     assert dict(rows["guarded"].failed) == {"robots": 2}
+
+
+def test_a_list_under_a_new_session_at_each_request_is_one_page(crawled: Crawled) -> None:
+    _, _, report = crawled
+    row = next(row for row in report.sources if row.source_id == "session")
+    assert (row.listed, row.new) == ("all", 3) and row.requests <= 5
 
 
 @pytest.mark.parametrize("source", TRAPS)
