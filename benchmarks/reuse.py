@@ -1,7 +1,7 @@
 """Planted copies: are edited copies of national and provincial sentences told from local ones, and how fast?
 
     python benchmarks/reuse.py            # F1 by share of edits, on both sets of hosts
-    python benchmarks/reuse.py --scale    # time for 100,000 sentences
+    python benchmarks/reuse.py --scale    # time for 90,000 sentences
 
 Sources are sentences of the central and provincial texts of ``arts-opinions``. Each host, a prefecture's or county's
 document, receives edited copies of sources that stand above it: 0 to 50 % of the words, or of the characters, are replaced by
@@ -180,11 +180,12 @@ def scale(corpus: Corpus, wanted: int) -> None:
         if sum(len(ss) for _, ss in grown) >= wanted:
             break
     count = sum(len(ss) for _, ss in grown)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     rows = find_reuse(grown)
-    seconds = time.perf_counter() - began
+    seconds, work = time.perf_counter() - began, time.process_time() - worked
     print(
-        f"{count:,} sentences, {sum(r.label == 'local' for r in rows):,} local: {seconds:.0f} s, {count / seconds:,.0f}/s"
+        f"{count:,} sentences, {sum(r.label == 'local' for r in rows):,} local: "
+        f"{seconds:.0f} s, {work:.0f} s of one core, {count / work:,.0f}/s"
     )
 
 
@@ -193,7 +194,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as work:
         corpus = read(["reports-2024", "arts-opinions"], Path(work), keep)
         if "--scale" in sys.argv:
-            for wanted in (25_000, 100_000):
+            for wanted in (90_000,):
                 scale(corpus, wanted)
             return
         low = {a.document_id for a, _ in corpus if a.level in ("prefecture", "county")}

@@ -27,7 +27,7 @@ CANDIDATES = 6
 """Sentences that are aligned, those that share most weight of character pairs."""
 PAIRS = 48
 """Pairs of a sentence that are looked up, the rarest first."""
-MAX_POSTINGS = 20_000
+MAX_POSTINGS = 8_000
 """Places looked at for one sentence: what is more common than its rarest pairs costs time and tells nothing."""
 
 
