@@ -1,6 +1,5 @@
 """The command line: a thin skin over :class:`policy_corpus.corpus.Corpus`."""
 
-from policy_corpus.cli import linguistics, regions
 from policy_corpus.cli.entry import app, main
 
-__all__ = ["app", "linguistics", "main", "regions"]
+__all__ = ["app", "main"]

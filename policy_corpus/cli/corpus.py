@@ -67,7 +67,7 @@ def add(
         Path | None, typer.Option(metavar="FILE", help="Topics, one a line; # begins a comment.")
     ] = None,
 ) -> None:
-    """Import html, txt, md, docx, pdf; bytes and origin are kept untouched. 导入文件。
+    """Import pages, documents, workbooks, archives; bytes and origin are kept untouched. 导入文件。
 
     WARC files of any size are read as a stream (Common Crawl's too, text records included).
     """

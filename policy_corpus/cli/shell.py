@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,8 +23,26 @@ SOURCES_NAMED = 3
 """Files named for one kind of problem; the issues table has them all."""
 DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
+ORDER = (
+    "demo", "init", "add", "crawl", "sources", "coverage", "build", "list", "show", "export", "search",
+    "regions", "profile", "clusters", "peers", "local", "freq", "kwic", "keyness", "collocations", "dispersion",
+    "ngrams", "terms", "codebook", "train", "evaluate",
+)  # fmt: skip
+"""Commands in the order of a person's work."""
+
+
+class InOrder(TyperGroup):
+    """Lists the commands in :data:`ORDER`; what is not named there comes last."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """Names of the commands."""
+        names = super().list_commands(ctx)
+        return sorted(names, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER))
+
+
 app = typer.Typer(
     name="policy-corpus",
+    cls=InOrder,
     help="Chinese education-policy pages in, a catalogue of coded measures out. 教育政策网页 → 可查可引的措施目录。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
