@@ -5,6 +5,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
+from pathlib import Path
 from typing import Any
 
 from policy_corpus.collect.crawl.addresses import host_of
@@ -27,6 +28,11 @@ _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 _REGION = re.compile(r"\d{6}\Z")
 _HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d\Z")
 _CODE = re.compile(r"[A-Za-z_]\w*\.py\Z")
+_OTHER_NAMES = {"url": "start", "urls": "start", "address": "start"}
+"""What people write for a key that is called otherwise."""
+_ERROR_LINE = re.compile(r"at line (\d{1,9})")
+_TYPOGRAPHIC = re.compile(r"[=\[,]\s{0,20}[“”‘’「」＂＇]")
+"""A value that begins with the quotation marks of Chinese text."""
 _CSS_IN_LIST = ("items", "link", "title", "date", "next")
 _MINIMUM: dict[str, float] = {
     "delay": 0, "concurrent": 1, "timeout": 1, "retries": 0, "max_requests": 1, "max_list_pages": 1,
@@ -78,7 +84,7 @@ def read_sources(text: str, where: str = "sources.toml") -> Sources:
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
     except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"cannot be read as TOML: {error}", where, "correct that line") from error
+        raise SettingsError(f"cannot be read as TOML: {error}", where, _toml_remedy(text, error)) from error
     _refuse_unknown(table, ["crawl", "source"], where)
     rows = table.get("source", [])
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
@@ -94,10 +100,42 @@ def read_sources(text: str, where: str = "sources.toml") -> Sources:
     return Sources(_filled(CrawlSettings, table.get("crawl", {}), f"{where} [crawl]"), sources)
 
 
+def read_sources_file(path: Path) -> Sources:
+    """Sources and settings of a ``sources.toml``; none if there is no such file.
+
+    Raises
+    ------
+    SettingsError
+        It is a folder, cannot be read, is not UTF-8, or not what :func:`read_sources` reads.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return Sources()
+    except IsADirectoryError:
+        raise SettingsError("is a folder, not a file", str(path), "move it away and write the file") from None
+    except OSError as error:
+        raise SettingsError(f"cannot be read: {error.strerror}", str(path), "make it readable") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError("is not UTF-8", str(path), "save it as UTF-8 另存为 UTF-8 编码") from error
+    return read_sources(text, str(path))
+
+
+def _toml_remedy(text: str, error: tomllib.TOMLDecodeError) -> str:
+    lines = text.splitlines()
+    place = _ERROR_LINE.search(str(error))
+    line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
+    if _TYPOGRAPHIC.search(line):
+        return 'write straight quotation marks " instead of “ ”'
+    return "correct that line"
+
+
 def _source(row: dict[str, Any], n: int, where: str) -> Source:
     name = row.get("id")
     place = f"{where} [[source]] {n}" + (f" {name}" if isinstance(name, str) else "")
     row = dict(row)
+    names = [f.name for f in fields(Source) if f.name != "listing"]
+    _refuse_unknown(row, [*names, "list"], place)
     for key in ("id", "start"):
         if key not in row:
             raise SettingsError(f"{key} is missing", place, f"add a line {key} = …")
@@ -120,8 +158,8 @@ def _filled(kind: type, table: Any, where: str, parts: dict[str, Any] | None = N
         raise SettingsError(f"must be a table, not {table!r}", where)
     parts = parts or {}
     known = {f.name: f.type for f in fields(kind) if f.name not in parts}
-    tables = [*_TABLES, "fixes"] if kind is Source else []
-    _refuse_unknown(table, [*known, *tables], where)
+    if kind is not Source:  # whose keys have been looked at before its tables
+        _refuse_unknown(table, list(known), where)
     values = {key: _value(key, value, known[key], where) for key, value in table.items()}
     return kind(**values, **parts)
 
@@ -140,7 +178,8 @@ def _value(key: str, value: Any, kind: Any, where: str) -> Any:
         float: (number, "a number"),
     }.get(kind, (isinstance(value, str), "a text"))
     if not fits:
-        raise SettingsError(f"{key} must be {wanted}, not {value!r}", where)
+        remedy = f'write {key} = "{value}"' if wanted == "a text" and number else None
+        raise SettingsError(f"{key} must be {wanted}, not {value!r}", where, remedy)
     if number and value < _MINIMUM.get(key, value):
         raise SettingsError(f"{key} must be at least {_MINIMUM[key]}, not {value!r}", where)
     return value
@@ -222,5 +261,6 @@ def _refuse_unknown(table: dict[str, Any], known: list[str], where: str) -> None
 
 
 def _nearest(word: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(word, known, n=1)
+    near = [name for name in [_OTHER_NAMES.get(word)] if name in known]
+    near = near or difflib.get_close_matches(word, known, n=1)
     return f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(known))}"

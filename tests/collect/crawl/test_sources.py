@@ -1,11 +1,12 @@
 """``sources.toml`` is read strictly: what is wrong is named with file, table and remedy."""
 
 import re
+from pathlib import Path
 
 import pytest
 
 from policy_corpus.collect.crawl.model import CrawlSettings, ItemRule, ListRule, Pace, Reach, Source
-from policy_corpus.collect.crawl.sources import read_sources
+from policy_corpus.collect.crawl.sources import read_sources, read_sources_file
 from policy_corpus.config import SOURCES_TOML
 from policy_corpus.errors import SettingsError
 
@@ -95,7 +96,11 @@ hosts = "files.example.org"
         (HEAD + "strat = 'x'\n", ["unknown setting strat", "did you mean start?", "[[source]] 1 a"]),
         (HEAD + "kind = 'jsno'\n", ["unknown kind jsno", "did you mean json?"]),
         (HEAD + "region = '6103'\n", ["six digits"]),
-        (HEAD + "region = 610300\n", ["region must be a text"]),
+        (HEAD + "region = 610300\n", ["region must be a text", 'write region = "610300"']),
+        (HEAD.replace("start =", "url ="), ["unknown setting url", "did you mean start?"]),
+        (HEAD + "name = “县教育局”\n", ["line 4", 'straight quotation marks "']),
+        (HEAD + "issuer = ['甲', ‘乙’]\n", ["line 4", 'straight quotation marks "']),
+        (HEAD + 'name = "“县教育局”\n', ["line 4", "correct that line"]),
         (HEAD + "expect = true\n", ["expect must be a whole number"]),
         (HEAD + "code = '../x.py'\n", ["no Python file beside"]),
         (HEAD.replace("https://", "file://"), ["no web address", "http://"]),
@@ -137,3 +142,29 @@ def test_a_source_is_found_by_its_id_or_the_nearest_is_named() -> None:
     assert sources.get("yunling").id == "yunling"
     with pytest.raises(SettingsError, match="did you mean yunling"):
         sources.get("yunlin")
+
+
+def test_a_missing_file_names_no_source(tmp_path: Path) -> None:
+    assert read_sources_file(tmp_path / "sources.toml").sources == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_is_read_with_or_without_a_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(HEAD + "name = '云岭县教育局'\n", encoding=encoding)
+    assert read_sources_file(path).sources[0].name == "云岭县教育局"
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_file_that_is_not_utf_8_is_refused_with_a_remedy(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "sources.toml"
+    path.write_text(HEAD + "name = '云岭县教育局'\n", encoding=encoding)
+    with pytest.raises(SettingsError, match=r"is not UTF-8 .*sources\.toml.*save it as UTF-8"):
+        read_sources_file(path)
+
+
+def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "sources.toml"
+    path.mkdir()
+    with pytest.raises(SettingsError, match=r"is a folder.*sources\.toml"):
+        read_sources_file(path)
