@@ -19,14 +19,16 @@ if TYPE_CHECKING:
 STAGE = "crawl"
 TOLD = ("problem", "endless_list", "max_list_pages")
 """Reasons of pages that came in, which a person should see all the same."""
+BELONGING = ("part", "attachment")
+"""Roles of what an article consists of beside its first page."""
 
 
 @dataclass(slots=True)
 class SourceReport:
     """What a crawl found in one source, counted over its walk (several runs where it was cut short).
 
-    ``seen`` to ``gone`` count items; ``parts`` and ``files`` are further pages of articles and attachments that
-    are new or changed. ``failed`` counts all addresses by reason. ``open`` says that addresses still wait.
+    ``seen`` to ``gone`` count items, ``gone`` their further pages and attachments too; ``parts`` and ``files`` are
+    those of them that are new or changed. ``failed`` counts all addresses by reason.
     """
 
     source_id: str
@@ -121,18 +123,25 @@ def _count(row: SourceReport, role: str, state: str, reason: str | None, count: 
         row.seen += count
         if state in ("new", "changed", "unchanged", "gone"):
             setattr(row, state, getattr(row, state) + count)
+    elif state == "gone" and role in BELONGING:
+        row.gone += count
     elif state in ("new", "changed") and role != "list":
         name = "parts" if role == "part" else "files"
         setattr(row, name, getattr(row, name) + count)
 
 
 def _speaks(visit: Visit, walk: Walk) -> bool:
-    """Whether a person should see it: what failed, and what was said of a page in the last walk."""
-    left_out = visit.state == "excluded" and visit.role in ("part", "attachment")
+    """Whether a person should see it: what failed or lost a part, and what was said of a page in the last walk."""
+    if visit.role in BELONGING and visit.state == "gone":
+        return True
+    left_out = visit.state == "excluded" and visit.role in BELONGING
     return visit.state == "failed" or (visit.walk == walk.walk and (left_out or visit.reason in TOLD))
 
 
 def _issue_of(visit: Visit) -> Issue:
+    if visit.state == "gone":
+        name = f"page {visit.page}" if visit.role == "part" else f"an attachment ({visit.title or visit.url})"
+        return make_issue(visit.url, "vanished", f"{name} of {visit.family}", visit.source_id)
     return make_issue(visit.url, visit.reason or "failed", visit.detail, visit.source_id)
 
 

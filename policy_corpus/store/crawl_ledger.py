@@ -284,7 +284,10 @@ class CrawlLedger:
         return (Visit(*row) for row in rows)
 
     def holes(self, source_id: str) -> list[tuple[str, int, list[int]]]:
-        """Articles of which a page is missing: address, number of pages, the numbers that are missing."""
+        """Articles of which a page is missing: address, number of pages, the numbers that are missing.
+
+        A page that came in once and has vanished since is kept, so it is not missing.
+        """
         rows = self._database.execute(
             "SELECT family, MAX(pages), GROUP_CONCAT(CASE WHEN capture_id IS NOT NULL THEN page END)"
             " FROM visits WHERE source_id = ? AND role IN ('item', 'part') GROUP BY family HAVING MAX(pages) > 1"

@@ -49,6 +49,10 @@ WORDS: dict[str, _Words] = {
     "missing_pages": _Words(
         "Of this article {detail}.", "The pages that came in are kept; crawl again later.", "error"
     ),
+    "vanished": _Words(
+        "What was there before has vanished from the site: {detail}.",
+        "The earlier text is kept; see on the site whether the article was shortened.",
+    ),
     "unfinished": _Words(
         "The walk through this source has not come to its end: {detail}.", "Crawl again to go on.", "note"
     ),

@@ -192,6 +192,30 @@ def test_a_part_that_failed_completes_the_article_later(site: Site, tmp_path: Pa
     assert len(corpus.texts()) == 5
 
 
+@pytest.mark.parametrize(
+    ("name", "path", "told"),
+    [("five", "/art/five/content_3.html", "page 3 of "), ("files", None, "an attachment (")],
+)
+def test_a_part_that_vanished_is_told_and_stays(
+    site: Site, tmp_path: Path, name: str, path: str | None, told: str
+) -> None:
+    if path is None:
+        path = next(p.url for p in site.of(name) if p.role == "attachment").removeprefix(site.url)
+    family = next(p.family for p in site.of(name) if p.url == site.url + path)
+    corpus = Corpus(tmp_path)
+    before = corpus.crawl(*site.sources(name))
+    del site._pages[path]
+    for _ in range(2):
+        report = corpus.crawl(*site.sources(name), recheck=True)
+        (issue,) = [issue for issue in report.issues if issue not in before.issues]
+        assert (issue.source, issue.reason, issue.severity) == (site.url + path, "vanished", "warning")
+        assert told in issue.message
+        assert family in issue.message
+        assert "kept" in issue.remedy
+        assert only(report).gone == 1
+    assert len(corpus.texts()[site.url + path]) == 1
+
+
 def test_a_lost_archive_is_fetched_again(site: Site, tmp_path: Path) -> None:
     corpus = Corpus(tmp_path)
     corpus.crawl(*site.sources("feed"))
