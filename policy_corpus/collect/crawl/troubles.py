@@ -6,7 +6,7 @@ from policy_corpus.records import Issue
 
 Reason = Literal[
     "bad_address", "private_address", "foreign_host", "robots", "robots_unreachable", "redirect_loop", "too_large",
-    "too_slow", "tls", "unknown_host", "connection", "not_found", "refused", "busy", "server_error", "broken",
+    "too_slow", "tls", "unknown_host", "connection", "not_found", "refused", "method", "busy", "server_error", "broken",
     "wrong_type", "endless_list", "failed",
 ]  # fmt: skip
 Severity = Literal["error", "warning", "note"]
@@ -86,6 +86,10 @@ WORDS: dict[Reason, _Words] = {
         "Slow down in [source.pace]; if it lasts, ask the site's keeper. Some sites answer browsers only.",
         "warning",
     ),
+    "method": _Words(
+        "The address wants to be asked by another method, such as POST, which is not supported ({detail}).",
+        "Start at another address that shows the same, or read the source by code of its own.",
+    ),
     "busy": _Words(
         "The server is busy or asks for fewer requests ({detail}).",
         "It is asked again in the next crawl; raise delay in [source.pace].",
@@ -130,7 +134,7 @@ class Trouble(NamedTuple):
         return self.reason in LATER
 
 
-_REFUSALS = frozenset({401, 402, 403, 405, 406, 407, 409, 412, 418, 421, 423, 451, 493, 521, 567, 999})
+_REFUSALS = frozenset({401, 402, 403, 406, 407, 409, 412, 418, 421, 423, 451, 493, 521, 567, 999})
 _BUSY = frozenset({429, 503, 509, 529})
 
 
@@ -144,6 +148,8 @@ def of_status(status: int, after: float | None = None) -> Trouble | None:
         return None
     if status in (404, 410):
         return Trouble("not_found", detail)
+    if status == 405:
+        return Trouble("method", detail)
     if status in _BUSY:
         return Trouble("busy", detail, after)
     if status in _REFUSALS:

@@ -18,8 +18,8 @@ a site puts first it also mends. A convention, not measured; portals show 10 to 
 FULL_WALK_DAYS = 30
 """A walk reads all list pages again when the last that did is older."""
 LASTING = frozenset(
-    {"not_found", "soft_404", "robots", "foreign_host", "private_address", "bad_address", "refused", "wrong_type",
-     "too_large", "login", "redirect_loop"}
+    {"not_found", "soft_404", "robots", "foreign_host", "private_address", "bad_address", "refused", "method",
+     "wrong_type", "too_large", "login", "redirect_loop"}
 )  # fmt: skip
 """Failures that another try soon does not mend; a full walk tries them all the same."""
 

@@ -4,6 +4,7 @@ import pytest
 
 from policy_corpus.collect.crawl.answers import Doubt, doubt, ending_of, make_issue
 from policy_corpus.collect.crawl.model import Fetched
+from policy_corpus.collect.crawl.troubles import of_status
 from policy_corpus.records import CrawlRole
 
 NOTICE = "<html><body><p>现将有关事项通知如下，请认真贯彻执行。</p></body></html>"
@@ -70,6 +71,15 @@ def test_what_came_instead_of_a_file_is_said() -> None:
 )
 def test_the_ending_of_an_address(address: str, ending: str) -> None:
     assert ending_of(address) == ending
+
+
+def test_an_address_that_wants_another_method_does_not_ask_for_patience() -> None:
+    trouble = of_status(405)
+    assert trouble is not None
+    issue = make_issue("https://x.gov.cn/api", trouble.reason, trouble.detail, "x")
+    assert (issue.reason, issue.severity, trouble.passes) == ("method", "error", False)
+    assert "POST" in issue.message
+    assert "Slow down" not in issue.remedy
 
 
 @pytest.mark.parametrize("reason", ["soft_404", "not_found", "unfinished", "no such reason"])
