@@ -134,7 +134,7 @@ def _speaks(visit: Visit, walk: Walk) -> bool:
     """Whether a person should see it: what failed or lost a part, and what was said of a page in the last walk."""
     if visit.role in BELONGING and visit.state == "gone":
         return True
-    left_out = visit.state == "excluded" and visit.role in BELONGING
+    left_out = visit.state == "excluded" and visit.role in BELONGING and visit.reason != "excluded"
     return visit.state == "failed" or (visit.walk == walk.walk and (left_out or visit.reason in TOLD))
 
 

@@ -302,6 +302,8 @@ class Walker:
         found += [wanted_of(entry, "attachment", wanted, wanted.family) for entry in says.attachments]
         known = self._ledger.known(source.id, [part.url for part in found])
         walk, limit = self._walks[source.id].walk, source.reach.max_item_pages
+        # ``include`` says what an item's address looks like; a file's looks otherwise.
+        whole = replace(source, reach=replace(source.reach, include=()))
         kept: list[Wanted] = []
         left_out: list[Visit] = []
         for part in found:
@@ -310,6 +312,8 @@ class Walker:
                 left_out.append(
                     visited(part, before, walk, now, "excluded", "foreign_host", host_of(part.url))
                 )
+            elif not admitted(whole, part.url):
+                left_out.append(visited(part, before, walk, now, "excluded", "excluded"))
             elif part.role == "part" and part.page > limit:
                 detail = f"page {part.page} of at least {says.pages}"
                 left_out.append(visited(part, before, walk, now, "excluded", "max_item_pages", detail))

@@ -168,6 +168,30 @@ def test_pages_of_an_article_beyond_its_limit_stay_unasked(site: Site, tmp_path:
     assert site.asked("/art/five/content_4.html") == []
 
 
+def test_exclude_leaves_attachments_out_include_does_not(site: Site, tmp_path: Path) -> None:
+    (source,) = site.sources("files")
+    source = replace(source, reach=replace(source.reach, include=(r"\.html$",), exclude=(r"\.docx$",)))
+    files = {planted.url for planted in site.of("files") if planted.role == "attachment"}
+    left_out = {url for url in files if url.endswith(".docx")}
+    corpus = Corpus(tmp_path)
+    row = only(corpus.crawl(source))
+    assert files & set(corpus.texts()) == files - left_out
+    assert (row.left_out, row.files) == (len(left_out), len(files) - len(left_out))
+    assert len(left_out) > 0
+    assert not left_out & set(corpus.issues())
+
+
+def test_a_page_of_an_article_that_is_excluded_is_missing(site: Site, tmp_path: Path) -> None:
+    (source,) = site.sources("five")
+    source = replace(source, reach=replace(source.reach, exclude=("_3",)))
+    corpus = Corpus(tmp_path)
+    report = corpus.crawl(source)
+    assert [(issue.reason, issue.message) for issue in report.issues] == [
+        ("missing_pages", "Of this article page 3 of 5 is missing.")
+    ]
+    assert site.asked("/art/five/content_3.html") == []
+
+
 def test_a_walk_that_is_gone_on_with_later_looks_at_the_start_again(site: Site, tmp_path: Path) -> None:
     import sqlite3
 
