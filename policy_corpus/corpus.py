@@ -5,6 +5,7 @@ Everything in ``tables/`` but the captures can be made again from ``captures/``.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -316,7 +317,7 @@ class Corpus:
         """
         from policy_corpus.crawling import crawl_corpus
 
-        with self._writer() as store:
+        with nullcontext() if dry_run else self._writer() as store:
             return crawl_corpus(
                 self.folder, self.settings, store, source=source, limit=limit, dry_run=dry_run,
                 full=full, recheck=recheck, progress=progress,

@@ -54,7 +54,7 @@ class Job:
     crawl: CrawlSettings
     rotate_bytes: int
     last_known: dict[str, int] = field(default_factory=dict)
-    orphans: frozenset[str] = frozenset()
+    orphans: dict[str, str] = field(default_factory=dict)
     full: bool = False
     recheck: bool = False
     dry: bool = False
@@ -65,7 +65,7 @@ class Job:
 def crawl_corpus(
     folder: Path,
     settings: Settings,
-    store: "Store",
+    store: "Store | None",
     *,
     source: str | None = None,
     limit: int | None = None,
@@ -83,8 +83,8 @@ def crawl_corpus(
     ----------
     folder : Path
         The corpus.
-    store : Store
-        Its tables, open for writing.
+    store : Store or None
+        Its tables, open for writing; a dry run needs none.
     source : str, optional
         Id of the one source to ask.
     limit : int, optional
@@ -117,19 +117,20 @@ def crawl_corpus(
     return crawl(job, store, progress or Silent())
 
 
-def crawl(job: Job, store: "Store", progress: Progress) -> CrawlReport:
+def crawl(job: Job, store: "Store | None", progress: Progress) -> CrawlReport:
     """Run a job; see :func:`crawl_corpus`."""
     report = CrawlReport()
-    if not job.dry:
+    if store is not None:
         report.captured += recover(job, store)
         job = replace(job, last_known=last_places(store), orphans=_reconciled(job, store))
     progress.stage("crawl", None)
     try:
-        _watch(_Child(job), job, store, report, progress)
+        with _ended_as_by_ctrl_c():
+            _watch(_Child(job), job, store, report, progress)
     finally:
-        if not job.dry:
+        if store is not None:
             report.captured += recover(job, store)
-    if not job.dry:
+    if store is not None:
         conclude(job.sources, job.folder / LEDGER_FILE, store, report, limited=job.limit is not None)
     return report
 
@@ -141,17 +142,21 @@ def recover(job: Job, store: "Store") -> int:
         return len(archive.recovered)
 
 
-def _reconciled(job: Job, store: "Store") -> frozenset[str]:
-    """Make the ledger forget captures that are lost; returns those that it does not know of."""
+def _reconciled(job: Job, store: "Store") -> dict[str, str]:
+    """Make the ledger forget captures that are lost; returns those that it does not name, with their times."""
     files = {path.name for path in (job.folder / CAPTURES).iterdir()}
-    crawled: set[str] = set()
-    for batch in store.scan(tables.CAPTURES, ["capture_id", "warc_file", "origin"], batch_rows=4096):
+    crawled: dict[str, str] = {}
+    names = ["capture_id", "captured_at", "warc_file", "origin"]
+    for batch in store.scan(tables.CAPTURES, names, batch_rows=4096):
         crawled.update(
-            row["capture_id"] for row in batch.to_pylist() if row["origin"] and row["warc_file"] in files
+            (row["capture_id"], row["captured_at"])
+            for row in batch.to_pylist()
+            if row["origin"] and row["warc_file"] in files
         )
     with CrawlLedger.open(job.folder / LEDGER_FILE) as ledger:
-        ledger.forget_lost(crawled)
-        return frozenset(crawled - ledger.captures())
+        ledger.forget_lost(set(crawled))
+        named = ledger.captures()
+    return {key: taken for key, taken in crawled.items() if key not in named}
 
 
 def ledger_rows(folder: Path) -> Iterator[dict[str, Any]]:
@@ -209,7 +214,22 @@ def _deaf_to_ctrl_c() -> Iterator[None]:
         signal.signal(signal.SIGINT, before)
 
 
-def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progress: Progress) -> None:
+@contextlib.contextmanager
+def _ended_as_by_ctrl_c() -> Iterator[None]:
+    """What else asks a process to end (a service that is stopped, a terminal that is closed) is heard like Ctrl-C."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    kinds = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = [(kind, signal.signal(kind, signal.default_int_handler)) for kind in kinds]
+    try:
+        yield
+    finally:
+        for kind, handler in before:
+            signal.signal(kind, handler)
+
+
+def _watch(child: _Child, job: Job, store: "Store | None", report: CrawlReport, progress: Progress) -> None:
     going, done = True, False
     captures: list[Capture] = []
     try:
@@ -220,7 +240,7 @@ def _watch(child: _Child, job: Job, store: "Store", report: CrawlReport, progres
                 going = message is not None and not done
                 if message:
                     captures += _heard(report, progress, *message)
-                if len(captures) >= CAPTURES_AT_ONCE or not going:
+                if store is not None and (len(captures) >= CAPTURES_AT_ONCE or not going):
                     report.captured += store.upsert(tables.CAPTURES, captures)
                     captures = []
             except KeyboardInterrupt:

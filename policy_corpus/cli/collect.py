@@ -67,8 +67,10 @@ def crawl(
         print_jsonl(rows)
     else:
         terminal().print(ledger_view(rows))
-    new = sum(row["new"] + row["changed"] for row in rows)
-    note(f"{new:,} items new or changed; next: policy-corpus build {directory}" if new else "nothing new")
+    came = report.captured
+    note(
+        f"{came:,} pages and files came in; next: policy-corpus build {directory}" if came else "nothing new"
+    )
     if report.stopped:
         note("stopped; the same command goes on from there")
     list_issues(report.issues)

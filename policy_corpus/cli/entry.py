@@ -4,7 +4,7 @@ import os
 import sys
 
 from policy_corpus.cli import coding, collect, corpus, linguistics, regions, search
-from policy_corpus.cli.shell import DONE, INTERRUPTED, app, fail, note
+from policy_corpus.cli.shell import DONE, app, fail
 from policy_corpus.errors import PolicyCorpusError
 
 __all__ = ["app", "coding", "collect", "corpus", "linguistics", "main", "regions", "search"]
@@ -16,9 +16,6 @@ def main() -> None:
         app()
     except PolicyCorpusError as error:
         fail(str(error))
-    except KeyboardInterrupt:
-        note("stopped; what was finished is kept, the same command goes on from there")
-        sys.exit(INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(DONE)

@@ -31,8 +31,16 @@ ORDER = (
 """Commands in the order of a person's work."""
 
 
-class InOrder(TyperGroup):
-    """Lists the commands in :data:`ORDER`; what is not named there comes last."""
+class Commands(TyperGroup):
+    """Lists the commands in :data:`ORDER`, others last; Ctrl-C ends each of them with a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            note("stopped; what was finished is kept, the same command goes on from there")
+            raise typer.Exit(INTERRUPTED) from None
 
     def list_commands(self, ctx: Any) -> list[str]:
         """Names of the commands."""
@@ -42,7 +50,7 @@ class InOrder(TyperGroup):
 
 app = typer.Typer(
     name="policy-corpus",
-    cls=InOrder,
+    cls=Commands,
     help="Chinese education-policy pages in, a catalogue of coded measures out. 教育政策网页 → 可查可引的措施目录。",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

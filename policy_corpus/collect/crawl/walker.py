@@ -6,7 +6,7 @@ recognises its bytes.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -83,8 +83,9 @@ class Walker:
     plan : Plan
     clock : callable
         The time as ``2024-05-01T08:30:00Z``.
-    orphans : collection of str
-        Ids of captures that are kept and that the ledger knows nothing of: a run was killed between the two.
+    orphans : mapping of str to str
+        Ids of captures that the ledger does not name, and when each was taken: earlier states of an address, or what
+        a run kept that was killed before the ledger knew.
     """
 
     def __init__(
@@ -95,10 +96,10 @@ class Walker:
         readers: Mapping[str, Readers],
         plan: Plan,
         clock: Callable[[], str],
-        orphans: Collection[str] = (),
+        orphans: Mapping[str, str] | None = None,
     ) -> None:
         self._sources, self._ledger, self._archive, self._readers = sources, ledger, archive, readers
-        self._plan, self._clock, self._orphans = plan, clock, orphans
+        self._plan, self._clock, self._orphans = plan, clock, orphans or {}
         self._walks: dict[str, Walk] = {}
         self._left: dict[str, int] = {}
         self._watches = {source_id: ListWatch(int(clock()[:4])) for source_id in sources}
@@ -276,7 +277,8 @@ class Walker:
             return replace(visit, reason="same_page", detail=twin.url, capture_id=twin.capture_id)
         state: VisitState = "changed" if before and before.capture_id else "new"
         key = Capture.id_of(visit.sha256 or "", wanted.url)
-        if key in self._orphans:
+        taken = self._orphans.get(key)
+        if taken and (before is None or taken > (before.last_changed or "")):
             return replace(visit, state=state, last_changed=visit.last_seen, capture_id=key)
         role = "attachment" if wanted.role == "attachment" else "page"
         origin = Origin(

@@ -1,6 +1,8 @@
 """The commands that collect, as a user runs them, against a portal on loopback."""
 
+import hashlib
 import json
+import time
 from pathlib import Path
 from urllib.request import urlopen
 
@@ -128,3 +130,28 @@ def test_a_source_that_brings_nothing_is_a_failure_each_time(site: Site, tmp_pat
     for _ in range(2):
         result = run("crawl", folder)
         assert result.exit_code == 1 and "Nothing was found in this source." in result.stderr
+
+
+def test_a_page_that_returns_to_its_earlier_text_speaks_with_that_text(site: Site, tmp_path: Path) -> None:
+    path = "/gbk/show.asp?id=300"
+    first, other = site._pages[path], site._pages["/gbk/show.asp?id=301"]
+    folder = corpus(tmp_path / "c", site.url + "/gbk/list.asp")
+    for page in (first, other, first):
+        site.put(path, page)
+        run("crawl", folder, "--recheck")
+        time.sleep(1.1)  # captures are told apart by the second
+    run("build", folder, "--workers", 1)
+    captures = [
+        c for c in rows(run("list", folder, "captures", "-n", 0, "--json")) if c["source"].endswith("=300")
+    ]
+    documents = rows(run("list", folder, "documents", "-n", 0, "--json"))
+    current = [d for d in documents if d["source"].endswith("=300") and "superseded" not in d["flags"]]
+    assert len(captures) == 2
+    mine = {c["capture_id"]: c["sha256"] for c in captures}
+    assert [mine[d["capture_id"]] for d in current] == [hashlib.sha256(first.body).hexdigest()]
+
+
+def test_a_dry_run_needs_no_right_to_write(site: Site, tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "c", site.url + "/gbk/list.asp")
+    run("crawl", folder, "--dry-run")
+    assert sorted(path.name for path in folder.iterdir()) == ["corpus.toml", "sources.toml"]

@@ -102,11 +102,12 @@ def test_the_death_of_the_crawling_process_is_told(tmp_path: Path) -> None:
         check_whole(site, corpus)
 
 
-def test_ctrl_c_ends_a_crawl_in_good_order(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_and_a_stopped_service_end_a_crawl_in_good_order(tmp_path: Path, sent: signal.Signals) -> None:
     with Site() as site:
         process = started(tmp_path, site, 12)
         assert process.pid is not None
-        os.kill(process.pid, signal.SIGINT)
+        os.kill(process.pid, sent)
         process.join(60)
         assert process.exitcode == 0
         corpus = Corpus(tmp_path)
