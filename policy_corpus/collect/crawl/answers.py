@@ -2,10 +2,11 @@
 
 import re
 from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from policy_corpus.collect.crawl.model import Fetched
 from policy_corpus.collect.crawl.troubles import WORDS as TROUBLE_WORDS
-from policy_corpus.records import CrawlRole, Issue
+from policy_corpus.records import CrawlRole, Issue, Wanted
 
 MESSAGE_CHARACTERS = 200
 """Visible characters up to which a page may be nothing but a message. Not chosen on a collection: a message has a
@@ -25,6 +26,9 @@ _NOTHING_HERE = re.compile(
 )
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _PAGE_ENDINGS = ("", "htm", "html", "shtml", "jsp", "jspx", "asp", "aspx", "php", "do", "action", "jhtml")
+_NAMED_FILE = re.compile(
+    r"\.(pdf|docx?|xlsx?|pptx?|zip|rar|7z|wps|ofd|et|dps|rtf|csv|ceb)(?!\.?[a-z0-9])", re.IGNORECASE
+)
 _FILE_MAGIC = (b"%PDF-", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -93,7 +97,7 @@ class Doubt(NamedTuple):
     detail: str | None = None
 
 
-def doubt(role: CrawlRole, page: Fetched, shown: str) -> Doubt | None:
+def doubt(role: CrawlRole, page: Fetched, shown: str, wanted: Wanted | None = None) -> Doubt | None:
     """Why an answer with status 200 is not worth keeping, or None.
 
     Parameters
@@ -104,6 +108,8 @@ def doubt(role: CrawlRole, page: Fetched, shown: str) -> Doubt | None:
         The answer.
     shown : str
         Its visible text, at least ``MESSAGE_CHARACTERS`` + 1 characters of it; empty where it is no short page.
+    wanted : Wanted, optional
+        What was asked for: the words of its link and its address may name a type of file.
     """
     head = page.data[:HEAD_BYTES]
     if not head.strip():
@@ -115,11 +121,29 @@ def doubt(role: CrawlRole, page: Fetched, shown: str) -> Doubt | None:
     if not _MARKUP.search(head):
         return None
     message = _message(head, shown)
-    ending = ending_of(page.url)
-    if role == "attachment" and ending not in _PAGE_ENDINGS:
-        also = f", which says: {shown[:60]}" if message else ""
-        return Doubt("wrong_type", f"a web page instead of {ending}{also}")
+    if role == "attachment":
+        if _PASSWORD.search(head):
+            return Doubt("login")
+        kind = _file_type(page.url, wanted)
+        if kind:
+            also = f", which says: {shown[:60]}" if message else ""
+            return Doubt("wrong_type", f"a web page instead of {kind}{also}")
     return Doubt(message) if message else None
+
+
+def _file_type(answered: str, wanted: Wanted | None) -> str | None:
+    """Type of file that an attachment's addresses or the words of its link name; None for a page or none."""
+    addresses = [answered, wanted.url] if wanted else [answered]
+    for address in addresses:
+        ending = ending_of(address)
+        if ending not in _PAGE_ENDINGS:
+            return ending
+    queries = [unquote(address.partition("?")[2]) for address in addresses]
+    for words in (wanted.title or "" if wanted else "", *queries):
+        named = _NAMED_FILE.search(words)
+        if named:
+            return named[1].lower()
+    return None
 
 
 def _message(head: bytes, shown: str) -> str | None:

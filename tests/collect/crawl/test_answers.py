@@ -5,7 +5,7 @@ import pytest
 from policy_corpus.collect.crawl.answers import Doubt, doubt, ending_of, make_issue
 from policy_corpus.collect.crawl.model import Fetched
 from policy_corpus.collect.crawl.troubles import of_status
-from policy_corpus.records import CrawlRole
+from policy_corpus.records import CrawlRole, Wanted
 
 NOTICE = "<html><body><p>现将有关事项通知如下，请认真贯彻执行。</p></body></html>"
 LOGIN = "<html><body><form>用户名<input name='u'>密码<input type=\"password\"></form></body></html>"
@@ -38,7 +38,8 @@ def test_a_page_that_only_says_there_is_none(shown: str, reason: str | None) -> 
     [
         ("item", of(LOGIN), "用户名 密码", "login"),
         ("item", of(NOTICE + LOGIN), "通知" * 150, None),
-        ("attachment", of(LOGIN, "https://x.gov.cn/a.pdf"), "用户名 密码", "wrong_type"),
+        ("attachment", of(LOGIN, "https://x.gov.cn/a.pdf"), "用户名 密码", "login"),
+        ("attachment", of(NOTICE + LOGIN, "https://x.gov.cn/down.jsp?id=7"), "通知" * 150, "login"),
         ("attachment", of(NOTICE, "https://x.gov.cn/P0202.docx"), "", "wrong_type"),
         ("attachment", of(NOTICE, "https://x.gov.cn/download.do?id=3"), "", None),
         ("attachment", Fetched("https://x.gov.cn/a.pdf", b"%PDF-1.7 ...", "text/html"), "", None),
@@ -56,8 +57,31 @@ def test_an_answer_of_another_kind(role: CrawlRole, page: Fetched, shown: str, r
 
 
 def test_what_came_instead_of_a_file_is_said() -> None:
-    found = doubt("attachment", of(LOGIN, "https://x.gov.cn/a.pdf"), "请先登录 用户名 密码")
-    assert found == Doubt("wrong_type", "a web page instead of pdf, which says: 请先登录 用户名 密码")
+    found = doubt("attachment", of(NOTICE, "https://x.gov.cn/a.pdf"), "您访问的文件不存在")
+    assert found == Doubt("wrong_type", "a web page instead of pdf, which says: 您访问的文件不存在")
+
+
+@pytest.mark.parametrize(
+    ("title", "asked", "answered", "kind"),
+    [
+        ("附件3：汇总表.xlsx", "/down.jsp?id=7", "/down.jsp?id=7", "xlsx"),
+        ("汇总表.XLS（24KB）", "/down.jsp?id=7", "/down.jsp?id=7", "xls"),
+        ("实施方案.wps下载", "/down.jsp?id=7", "/down.jsp?id=7", "wps"),
+        ("附件下载", "/P0202.ofd", "/sso/index.html", "ofd"),
+        ("附件下载", "/down.jsp?name=%E8%A1%A8.et&id=7", "/down.jsp?id=7", "et"),
+        ("附件3：汇总表", "/down.jsp?id=7", "/down.jsp?id=7", None),
+        (None, "/down.jsp?id=7", "/down.jsp?id=7", None),
+        ("见www.etc.cn", "/down.jsp?id=7", "/down.jsp?id=7", None),
+        ("附表.pdf.html", "/fb.html", "/fb.html", None),
+    ],
+)
+def test_a_web_page_is_not_the_file_that_its_link_names(
+    title: str | None, asked: str, answered: str, kind: str | None
+) -> None:
+    site = "https://x.gov.cn"
+    wanted = Wanted("x", site + asked, "attachment", "x.gov.cn", f"{site}/a.html", title=title)
+    found = doubt("attachment", of(NOTICE, site + answered), "", wanted)
+    assert found == (Doubt("wrong_type", f"a web page instead of {kind}") if kind else None)
 
 
 @pytest.mark.parametrize(
