@@ -347,10 +347,9 @@ class Corpus:
     @cached_property
     def sources(self) -> "Sources":
         """What ``sources.toml`` describes; nothing where there is no such file."""
-        from policy_corpus.collect.crawl.sources import read_sources
+        from policy_corpus.collect.crawl.sources import read_sources_file
 
-        path = self.folder / SOURCES_FILE
-        return read_sources(path.read_text(encoding="utf-8-sig") if path.is_file() else "", str(path))
+        return read_sources_file(self.folder / SOURCES_FILE)
 
     def compare_codebooks(self, old: Path, new: Path) -> "CodebookDiff":
         """What changes in this corpus from one codebook file to another; nothing is written."""

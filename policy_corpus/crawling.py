@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 from policy_corpus.collect.captures import CaptureArchive
 from policy_corpus.collect.crawl.manners import back_off, seconds_until_open
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
-from policy_corpus.collect.crawl.sources import read_sources
+from policy_corpus.collect.crawl.sources import read_sources_file
 from policy_corpus.config import SOURCES_FILE, Settings
 from policy_corpus.crawl_report import CrawlReport, conclude
 from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
@@ -104,7 +104,7 @@ def crawl_corpus(
         The archive or the ledger cannot be used, or the child process died.
     """
     path = folder / SOURCES_FILE
-    known = read_sources(path.read_text(encoding="utf-8-sig") if path.is_file() else "", str(path))
+    known = read_sources_file(path)
     chosen = (known.get(source),) if source else known.sources
     if not chosen:
         raise SettingsError(
