@@ -42,11 +42,13 @@ class _Words(NamedTuple):
 
 
 WORDS: dict[str, _Words] = {
-    "empty": _Words("The answer is empty.", "Crawl again later."),
+    "empty": _Words("The answer is empty.", "Crawl again later.", "error"),
     "soft_404": _Words(
         "The page only says that there is nothing here.", "Nothing to do, unless many are listed.", "note"
     ),
-    "login": _Words("The page asks to log in.", "Leave such addresses out with exclude in [source.reach]."),
+    "login": _Words(
+        "The page asks to log in.", "Leave such addresses out with exclude in [source.reach].", "error"
+    ),
     "max_item_pages": _Words(
         "The article has more pages than are followed: {detail}.", "Raise max_item_pages in [source.reach]."
     ),
@@ -87,7 +89,7 @@ WORDS: dict[str, _Words] = {
         "The program failed on this page: {detail}.", "Its address is known; please report it.", "error"
     ),
 }
-"""Why an address brought nothing, beside the troubles of fetching: message, remedy, severity."""
+"""Why an address brought nothing, beside the troubles of fetching: message, remedy, severity (as there)."""
 
 
 class Doubt(NamedTuple):

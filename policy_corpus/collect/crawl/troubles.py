@@ -23,7 +23,9 @@ class _Words(NamedTuple):
     severity: Severity = "error"
 
 
-# ``{detail}`` is what is known of the single case.
+# ``{detail}`` is what is known of the single case. Severity: an error where something that was asked for did not come
+# in, so that the crawl has failures; a warning where what came in, or a link, is not quite as it should be; a note
+# where the site or the source's own table says that there is nothing to fetch.
 WORDS: dict[Reason, _Words] = {
     "bad_address": _Words(
         "The address is not one that is asked: {detail}.",
@@ -56,12 +58,10 @@ WORDS: dict[Reason, _Words] = {
     "too_large": _Words(
         "The answer is larger than allowed: {detail}.",
         "If the file is wanted, raise max_mb in [source.reach].",
-        "warning",
     ),
     "too_slow": _Words(
         "The answer was not complete in time: {detail}.",
         "It is asked again in the next crawl; raise timeout in [source.pace] if the site is always slow.",
-        "warning",
     ),
     "tls": _Words(
         "The site's certificate could not be verified: {detail}.",
@@ -74,7 +74,6 @@ WORDS: dict[Reason, _Words] = {
     "connection": _Words(
         "The connection failed or broke off: {detail}.",
         "It is asked again in the next crawl; if it lasts, the site is down or turns this machine away.",
-        "warning",
     ),
     "not_found": _Words(
         "The page is not there ({detail}).",
@@ -84,7 +83,6 @@ WORDS: dict[Reason, _Words] = {
     "refused": _Words(
         "The server turns us away ({detail}).",
         "Slow down in [source.pace]; if it lasts, ask the site's keeper. Some sites answer browsers only.",
-        "warning",
     ),
     "method": _Words(
         "The address wants to be asked by another method, such as POST, which is not supported ({detail}).",
@@ -93,12 +91,10 @@ WORDS: dict[Reason, _Words] = {
     "busy": _Words(
         "The server is busy or asks for fewer requests ({detail}).",
         "It is asked again in the next crawl; raise delay in [source.pace].",
-        "warning",
     ),
     "server_error": _Words(
         "The server failed ({detail}).",
         "It is asked again in the next crawl.",
-        "warning",
     ),
     "broken": _Words(
         "The answer is damaged: {detail}.",
@@ -107,7 +103,6 @@ WORDS: dict[Reason, _Words] = {
     "wrong_type": _Words(
         "The answer is no page and no file that is read: {detail}.",
         "Leave such addresses out with exclude in [source.reach].",
-        "note",
     ),
     "endless_list": _Words(
         "The list goes on without bringing anything new, so it was left: {detail}.",

@@ -106,6 +106,22 @@ def test_an_address_that_wants_another_method_does_not_ask_for_patience() -> Non
     assert "Slow down" not in issue.remedy
 
 
+@pytest.mark.parametrize(
+    ("severity", "reasons"),
+    [
+        (
+            "error",
+            "wrong_type login empty refused method busy server_error too_slow too_large connection tls",
+        ),
+        ("warning", "vanished bad_address endless_list max_item_pages max_list_pages below_expectation"),
+        ("note", "not_found soft_404 robots foreign_host unfinished"),
+    ],
+)
+def test_what_should_have_come_in_and_did_not_is_an_error(severity: str, reasons: str) -> None:
+    issues = [make_issue("https://x.gov.cn/", reason, None, "x") for reason in reasons.split()]
+    assert {issue.reason: issue.severity for issue in issues} == dict.fromkeys(reasons.split(), severity)
+
+
 @pytest.mark.parametrize("reason", ["soft_404", "not_found", "unfinished", "no such reason"])
 def test_every_reason_has_words(reason: str) -> None:
     issue = make_issue("https://x.gov.cn/", reason, "HTTP 404", "x")
