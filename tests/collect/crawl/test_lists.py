@@ -365,3 +365,30 @@ def test_more_items_than_are_read_are_told() -> None:
     assert (
         "only the first 20000" in read_list(source("json", INTERFACE), Fetched(INTERFACE, rows)).problems[0]
     )
+
+
+SHORT = [(f"art/{n}.html", ("放假通知", "县教育局公告")[n % 2], f"2024-05-{10 + n}") for n in range(8)]
+
+
+@pytest.mark.parametrize(
+    ("row", "dated"),
+    [
+        ("<li><a href={u}>{t}</a><span>{d}</span></li>", True),
+        ("<li><span>{d}</span><a href={u}>{t}</a></li>", True),
+        ("<li>[<a href=/c1/>政策</a>]<a href={u}>{t}</a><i>{d}</i></li>", True),
+        ("<li><a href={u}>{t}</a><i>{d}</i><a href={u}>查看</a></li>", True),
+        ("<li><a href={u}>{t}</a></li>", False),
+    ],
+)
+def test_items_with_short_titles_belong_to_the_list_too(row: str, dated: bool) -> None:
+    rows = "".join(row.format(u=u, t=t, d=d) for u, t, d in SHORT)
+    more = "<li><a href=/more/>更多&gt;&gt;</a></li>"
+    nav = "<ul><li><a href=/a/>首页</a></li><li><a href=/b/>政务公开</a></li></ul>"
+    found = read_list(source(), html(f"{nav}<ul class=news>{rows}{more}</ul>{nav}"))
+    assert list(found.entries) == [Entry(LIST_URL + u, t, d if dated else None) for u, t, d in SHORT]
+
+
+def test_short_titles_in_lines_of_a_cell_belong_to_the_list_too() -> None:
+    rows = "".join(f"<a href={u}>{t}</a> ({d})<br>" for u, t, d in SHORT)
+    found = read_list(source(), html(f"<table><tr><td>{rows}</td></tr></table>"))
+    assert list(found.entries) == [Entry(LIST_URL + u, t, d) for u, t, d in SHORT]
