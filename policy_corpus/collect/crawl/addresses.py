@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import quote_from_bytes, urljoin, urlsplit, urlunsplit
 
 from policy_corpus.collect.crawl.model import Source
 
@@ -10,6 +10,7 @@ MAX_ADDRESS = 2000
 """Characters; longer addresses are refused by many servers and proxies, and hold no page."""
 
 _BLANKS = re.compile(r"[\t\r\n]+")
+_NON_ASCII = re.compile(r"[^\x00-\x7f]+")
 _OPENED = re.compile(
     r"""(?:location(?:\.href)?\s*=|location\.(?:assign|replace)\s*\(|\bopen\s*\(|\bhref\s*=)\s*["']([^"'\s]{1,1000})["']""",
     re.IGNORECASE,
@@ -21,10 +22,10 @@ _SESSION_NAME = re.compile(
 )
 
 
-def absolute(base: str, href: str) -> str | None:
+def absolute(base: str, href: str, encoding: str = "utf-8") -> str | None:
     """Absolute http(s) address of ``href`` on the page ``base``; None if it leads to no page.
 
-    Fragments and session ids are left off.
+    Fragments and session ids are left off. The query is written in the page's ``encoding``.
     """
     href = _BLANKS.sub("", href.strip())
     if not href or href[0] == "#" or len(href) > MAX_ADDRESS:
@@ -33,6 +34,7 @@ def absolute(base: str, href: str) -> str | None:
     if scheme.startswith(("javascript:", "mailto:", "tel:", "data:", "about:", "file:", "ftp:")):
         return None
     try:
+        href = _query_in(href, encoding)
         address = urljoin(base, href.replace("\\", "/")).partition("#")[0]
         parts = urlsplit(address)
         if parts.scheme not in ("http", "https") or not parts.hostname:
@@ -40,6 +42,22 @@ def absolute(base: str, href: str) -> str | None:
     except ValueError:  # a host or port that is none
         return None
     return without_session(address)
+
+
+def _query_in(href: str, encoding: str) -> str:
+    """An address with what is not ASCII in its query as bytes of the page's encoding, as browsers ask for it.
+
+    The path is UTF-8 always (WHATWG URL standard, section 4.4); what is percent-encoded stays as it is.
+    """
+    encoding = "gbk" if encoding == "gb18030" else encoding  # what nearly all pages of the family declare
+    path, mark, query = href.partition("?")
+    if query.isascii() or encoding.startswith("utf"):
+        return href
+    return (
+        path
+        + mark
+        + _NON_ASCII.sub(lambda m: quote_from_bytes(m[0].encode(encoding, "xmlcharrefreplace"), ""), query)
+    )
 
 
 def without_session(address: str) -> str:

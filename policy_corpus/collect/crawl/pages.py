@@ -44,30 +44,42 @@ _LINK_ATTRIBUTES = ("data-href", "data-url", "data-link")
 
 
 def text_of(page: Fetched, limit: int = MAX_PAGE_BYTES) -> str:
-    """The page's text. UTF-8 proves itself; else the header, the page's declaration and GB18030 are tried.
+    """The page's text; see :func:`decoded`."""
+    return decoded(page, limit)[0]
 
-    Declarations on Chinese pages are often wrong, so the reading with the fewest unreadable places wins.
+
+def decoded(page: Fetched, limit: int = MAX_PAGE_BYTES) -> tuple[str, str]:
+    """The page's text and its encoding, the queries of its links' too.
+
+    UTF-8 proves itself; else the header, the page's declaration and GB18030 are tried. Declarations on Chinese
+    pages are often wrong, so the reading with the fewest unreadable places wins. A page in ASCII is what it
+    declares.
     """
     data = page.data
     if len(data) > limit:
         data = data[: data.rfind(b">", 0, limit) + 1 or limit]
     for mark, codec in _BOMS:
         if data.startswith(mark):
-            return data.decode(codec, "replace").removeprefix("\ufeff")
+            return data.decode(codec, "replace").removeprefix("\ufeff"), codec
     try:
-        return data.decode("utf-8")
+        text = data.decode("utf-8")
     except UnicodeDecodeError:
-        pass
+        text = ""
+    if text and not text.isascii():
+        return text, "utf-8"
     match = _META_CHARSET.search(data[:_META_SEARCHED])
     meta = (match[1] or match[2]).decode("ascii", "replace") if match else ""
+    labels = (re.sub(r"[^a-z0-9]", "", label.lower()) for label in (page.charset or "", meta))
+    codecs = [_CODECS[label] for label in labels if label in _CODECS]
+    if text or not data:
+        return text, next(iter(codecs), "utf-8")
     readings = []
-    for label in (page.charset or "", meta, "gb18030", "utf-8"):
-        if codec := _CODECS.get(re.sub(r"[^a-z0-9]", "", label.lower()), ""):
-            text = data.decode(codec, "replace")
-            if "\ufffd" not in text:
-                return text
-            readings.append(text)
-    return min(readings, key=lambda text: text.count("\ufffd"))
+    for name in (*codecs, "gb18030", "utf-8"):
+        text = data.decode(name, "replace")
+        if "\ufffd" not in text:
+            return text, name
+        readings.append((text, name))
+    return min(readings, key=lambda reading: reading[0].count("\ufffd"))
 
 
 def cut_off(page: Fetched) -> list[str]:
@@ -153,7 +165,8 @@ class Page:
 
     def __init__(self, fetched: Fetched, text: str | None = None) -> None:
         self.fetched = fetched
-        self.text = text_of(fetched) if text is None else text
+        found, self.encoding = decoded(fetched)
+        self.text = found if text is None else text
         self.furniture: dict[Node, bool] = {}
         """Elements that have been judged by :mod:`~policy_corpus.collect.crawl.furniture`."""
 
@@ -196,12 +209,12 @@ class Page:
     def address(self, node: Node) -> str | None:
         """Absolute address that an element (or attribute value) leads to; scripts are read, never run."""
         if isinstance(node, str):
-            return absolute(self.base, node)
+            return self.absolute(node)
         return self.absolute(raw_address(node))
 
     def absolute(self, href: str | None) -> str | None:
         """Absolute http address of a link on this page."""
-        return absolute(self.base, href) if href else None
+        return absolute(self.base, href, self.encoding) if href else None
 
 
 def raw_address(element: Node) -> str | None:
