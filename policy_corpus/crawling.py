@@ -120,6 +120,8 @@ def crawl_corpus(
 def crawl(job: Job, store: "Store | None", progress: Progress) -> CrawlReport:
     """Run a job; see :func:`crawl_corpus`."""
     report = CrawlReport()
+    if job.dry:
+        store = None
     if store is not None:
         report.captured += recover(job, store)
         job = replace(job, last_known=last_places(store), orphans=_reconciled(job, store))

@@ -118,7 +118,12 @@ def admitted(source: Source, address: str) -> bool:
     reach = source.reach
     if reach.include and not any(_pattern(p).search(address) for p in reach.include):
         return False
-    return not any(_pattern(p).search(address) for p in reach.exclude)
+    return not excluded(source, address)
+
+
+def excluded(source: Source, address: str) -> bool:
+    """Whether the source leaves an address out, be it an item's, a further page's or an attachment's."""
+    return any(_pattern(p).search(address) for p in source.reach.exclude)
 
 
 def fixed(source: Source, address: str) -> str:

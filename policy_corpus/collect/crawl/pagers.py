@@ -5,7 +5,7 @@ The scripts are read as text for their numbers; they never run.
 
 import re
 from dataclasses import dataclass
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlsplit, urlunsplit
 
 from policy_corpus.collect.crawl.model import ListRule
 from policy_corpus.collect.crawl.pages import Node, Page, raw_address, select, words
@@ -263,9 +263,10 @@ def current_number(address: str) -> int | None:
 def with_number(address: str, number: int) -> str | None:
     """The address with its counting parameter set to ``number``; None if it has none."""
     parts = urlsplit(address)
-    pairs = parse_qsl(parts.query, keep_blank_values=True)
-    for i, (name, value) in enumerate(pairs):
+    pairs = parts.query.split("&")  # the others stay as they are, in whatever encoding their site writes them
+    for i, pair in enumerate(pairs):
+        name, _, value = pair.partition("=")
         if name.lower() in PAGE_PARAMETERS and value.isdigit():
-            pairs[i] = (name, str(number))
-            return urlunsplit(parts._replace(query=urlencode(pairs)))
+            pairs[i] = f"{name}={number}"
+            return urlunsplit(parts._replace(query="&".join(pairs)))
     return None

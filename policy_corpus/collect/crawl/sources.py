@@ -26,7 +26,7 @@ _RENAMED = {"list": "listing"}
 _TABLES: dict[str, type] = {"list": ListRule, "item": ItemRule, "pace": Pace, "reach": Reach}
 _ID = re.compile(r"[a-z0-9][a-z0-9-]{0,63}\Z")
 _REGION = re.compile(r"\d{6}\Z")
-_HOURS = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d-(?:[01]\d|2[0-4]):[0-5]\d\Z")
+_HOURS = re.compile(r"((?:[01]\d|2[0-3]):[0-5]\d)-(?!\1)(?:(?:[01]\d|2[0-3]):[0-5]\d|24:00)\Z")
 _CODE = re.compile(r"[A-Za-z_]\w*\.py\Z")
 _OTHER_NAMES = {"url": "start", "urls": "start", "address": "start"}
 """What people write for a key that is called otherwise."""
@@ -38,6 +38,11 @@ _MINIMUM: dict[str, float] = {
     "delay": 0, "concurrent": 1, "timeout": 1, "retries": 0, "max_requests": 1, "max_list_pages": 1,
     "max_item_pages": 1, "max_mb": 1, "expect": 0, "next_from": 0,
 }  # fmt: skip
+_MAXIMUM: dict[str, float] = {
+    "delay": 3600, "concurrent": 64, "timeout": 3600, "retries": 20, "max_requests": 10**9, "max_list_pages": 10**6,
+    "max_item_pages": 10**4, "max_mb": 2000, "expect": 10**9, "next_from": 10**6,
+}  # fmt: skip
+"""Beyond these a number is a slip of the pen. ``delay`` and ``timeout`` in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +185,10 @@ def _value(key: str, value: Any, kind: Any, where: str) -> Any:
     if not fits:
         remedy = f'write {key} = "{value}"' if wanted == "a text" and number else None
         raise SettingsError(f"{key} must be {wanted}, not {value!r}", where, remedy)
-    if number and value < _MINIMUM.get(key, value):
-        raise SettingsError(f"{key} must be at least {_MINIMUM[key]}, not {value!r}", where)
+    if number and not _MINIMUM.get(key, value) <= value <= _MAXIMUM.get(key, value):  # nan is never between
+        raise SettingsError(
+            f"{key} must be between {_MINIMUM.get(key, 0)} and {_MAXIMUM.get(key)}, not {value!r}", where
+        )
     return value
 
 

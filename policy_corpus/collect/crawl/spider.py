@@ -102,7 +102,11 @@ class PortalSpider(Spider):
             self._troubled(wanted, trouble, response.status)
         else:
             answer = _answer(response)
-            found = doubt(wanted.role, answer.page, _shown(answer.page)) if response.status != 304 else None
+            found = (
+                doubt(wanted.role, answer.page, _shown(answer.page), wanted)
+                if response.status != 304
+                else None
+            )
             if found:
                 self.run.walker.missed(wanted, found.reason, found.detail, response.status)
             else:

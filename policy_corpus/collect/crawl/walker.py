@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from policy_corpus.collect.crawl import said
-from policy_corpus.collect.crawl.addresses import admitted, host_of, on_host
+from policy_corpus.collect.crawl.addresses import admitted, excluded, host_of, on_host
 from policy_corpus.collect.crawl.code import CodeError, Readers
 from policy_corpus.collect.crawl.ledger import Ledger
 from policy_corpus.collect.crawl.model import Entry, ItemPage, ListPage, Source
@@ -212,7 +212,8 @@ class Walker:
     def _failed_parts(self, source: Source, item: Visit) -> list[Wanted]:
         """Parts and attachments of a known item that have failed so far."""
         family = self._ledger.family(source.id, item.url)
-        return [wanted_again(v, item.url) for v in family if v.state == "failed" and v.url != item.url]
+        failed = [v for v in family if v.state == "failed" and v.url != item.url]
+        return [wanted_again(v, item.url) for v in failed if not excluded(source, v.url)]
 
     def _stopped(
         self, source: Source, walk: Walk, wanted: Wanted, page: ListPage, digest: str, news: int
@@ -304,8 +305,6 @@ class Walker:
         found += [wanted_of(entry, "attachment", wanted, wanted.family) for entry in says.attachments]
         known = self._ledger.known(source.id, [part.url for part in found])
         walk, limit = self._walks[source.id].walk, source.reach.max_item_pages
-        # ``include`` says what an item's address looks like; a file's looks otherwise.
-        whole = replace(source, reach=replace(source.reach, include=()))
         kept: list[Wanted] = []
         left_out: list[Visit] = []
         for part in found:
@@ -314,7 +313,9 @@ class Walker:
                 left_out.append(
                     visited(part, before, walk, now, "excluded", "foreign_host", host_of(part.url))
                 )
-            elif not admitted(whole, part.url):
+            elif excluded(
+                source, part.url
+            ):  # ``include`` says what an item's address looks like; a file's is other
                 left_out.append(visited(part, before, walk, now, "excluded", "excluded"))
             elif part.role == "part" and part.page > limit:
                 detail = f"page {part.page} of at least {says.pages}"

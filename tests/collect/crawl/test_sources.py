@@ -88,7 +88,7 @@ hosts = "files.example.org"
         ("[sources]\n", ["unknown setting sources", "did you mean source?"]),
         ("[source]\nid='a'\n", ["list of tables", "[[source]]"]),
         ("[crawl]\ncontakt = 'x'\n", ["[crawl]", "did you mean contact?"]),
-        ("[crawl]\nconcurrent = 0\n", ["concurrent must be at least 1"]),
+        ("[crawl]\nconcurrent = 0\n", ["concurrent must be between 1 and"]),
         ("[[source]]\nid = 'a'\n", ["start is missing"]),
         ("[[source]]\nstart = 'https://x.example/'\n", ["id is missing", "[[source]] 1"]),
         (HEAD + HEAD, ["the id a stands twice"]),
@@ -117,7 +117,7 @@ hosts = "files.example.org"
         (HEAD + "[source.list]\nnext_url = 'index.html'\n", ["has no {n}"]),
         (HEAD + "[source.pace]\nhours = '22-6'\n", ["hours '22-6' cannot be read", "22:00-06:00"]),
         (HEAD + "[source.pace]\ndelay = 'slow'\n", ["delay must be a number"]),
-        (HEAD + "[source.pace]\ndelay = -1\n", ["at least 0"]),
+        (HEAD + "[source.pace]\ndelay = -1\n", ["between 0 and"]),
         (HEAD + "[source.reach]\ninclude = '('\n", ["no regular expression", "single quotes"]),
         (HEAD + "[source.reach]\nhosts = [1]\n", ["a text or a list of texts"]),
         (HEAD + "[source.reach]\nprivate = 'no'\n", ["true or false"]),
@@ -168,3 +168,13 @@ def test_a_folder_in_place_of_the_file_is_refused(tmp_path: Path) -> None:
     path.mkdir()
     with pytest.raises(SettingsError, match=r"is a folder.*sources\.toml"):
         read_sources_file(path)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["delay = nan", "timeout = inf", "timeout = 1e300", "retries = 99999999999999999999", "delay = -1.0",
+     'hours = "22:00-22:00"', 'hours = "08:00-24:30"'],
+)  # fmt: skip
+def test_a_pace_that_makes_no_sense_is_refused(line: str) -> None:
+    with pytest.raises(SettingsError, match=line.partition(" ")[0]):
+        read_sources(f'[[source]]\nid = "a"\nstart = ["https://www.example.org/"]\n[source.pace]\n{line}\n')
