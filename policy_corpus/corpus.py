@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus import catalogue
+from policy_corpus.collect.captures import CAPTURES
 from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_settings, write_defaults
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from policy_corpus.searching import CorpusSearch
     from policy_corpus.store.store import Store
 
-CAPTURES, TABLES = "captures", "tables"
+TABLES = "tables"
 ADD_BATCH = 512
 """Captures that are entered in the table in one go. A killed import finds what it had not entered in its WARC."""
 

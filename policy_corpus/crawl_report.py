@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from policy_corpus.clean.article import page_numbers
 from policy_corpus.collect.crawl.answers import RESTS, make_issue
 from policy_corpus.collect.crawl.manners import unlocked
 from policy_corpus.collect.crawl.model import Source
@@ -104,12 +105,7 @@ def _of_source(
         _count(row, role, state, reason, count)
     issues = [_issue_of(visit) for visit in ledger.visits(source.id) if _speaks(visit, walk)]
     for url, pages, missing in ledger.holes(source.id):
-        numbers = ", ".join(map(str, missing))
-        detail = (
-            f"page {numbers} of {pages} is missing"
-            if len(missing) == 1
-            else f"pages {numbers} of {pages} are missing"
-        )
+        detail = f"{page_numbers(missing, pages)} {'is' if len(missing) == 1 else 'are'} missing"
         issues.append(make_issue(url, "missing_pages", detail, source.id))
     return row, issues + _rules(source, row, rule, limited)
 

@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.collect.captures import CaptureArchive
+from policy_corpus.collect.captures import CAPTURES, CaptureArchive
 from policy_corpus.collect.crawl.manners import back_off, seconds_until_open
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
 from policy_corpus.collect.crawl.sources import read_sources_file
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from policy_corpus.collect.crawl.walker import Told
     from policy_corpus.store.store import Store
 
-CAPTURES = "captures"
 LOG_FILE = "crawl.log"
 DONE = ("done", None)
 """What the child tells last."""
@@ -302,12 +301,13 @@ def _crawl_here(pipe: Connection, job: Job) -> None:
     budget = order.Budget(job.crawl.max_requests, job.limit, roles)
     with contextlib.ExitStack() as stack:
         ledger = stack.enter_context(CrawlLedger.open(job.folder / LEDGER_FILE, scratch=job.dry))
-        archive = _NoArchive() if job.dry else stack.enter_context(
+        archive = None if job.dry else stack.enter_context(
             CaptureArchive(job.folder / CAPTURES, job.last_known, rotate_bytes=job.rotate_bytes)
         )  # fmt: skip
 
         def tell(told: "Told") -> None:
-            archive.sync()
+            if archive:
+                archive.sync()
             _send(pipe, ("told", told))
 
         readers = {source.id: readers_of(source, job.folder) for source in job.sources}
@@ -326,17 +326,6 @@ def _crawl_here(pipe: Connection, job: Job) -> None:
                     pipe,
                     ("planned", [(w.source_id, w.url, w.title, w.date) for w in planned if w.role != "list"]),
                 )
-
-
-class _NoArchive:
-    """Keeps nothing: for a dry run, which asks for list pages only."""
-
-    def write(self, *given: Any, **named: Any) -> Capture:
-        """Never called: list pages are not kept."""
-        raise CorpusError("a dry run keeps nothing")
-
-    def sync(self) -> None:
-        """Nothing to sync."""
 
 
 def _send(pipe: Connection, message: tuple[str, Any]) -> None:

@@ -25,6 +25,8 @@ from urllib.parse import quote, unquote
 from policy_corpus.errors import CorpusError
 from policy_corpus.records import Capture, Origin
 
+CAPTURES = "captures"
+"""The folder of a corpus that holds them."""
 ROTATE_BYTES = 512_000_000
 """Size at which the next file is begun; archives commonly use 0.5 to 1 GB (IIPC WARC guidelines)."""
 READ_BYTES = 1 << 16

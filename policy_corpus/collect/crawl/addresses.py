@@ -8,6 +8,8 @@ from policy_corpus.collect.crawl.model import Source
 
 MAX_ADDRESS = 2000
 """Characters; longer addresses are refused by many servers and proxies, and hold no page."""
+FILE_ENDINGS = r"pdf|docx?|xlsx?|pptx?|zip|rar|7z|wps|ofd|et|dps|rtf|csv|ceb"
+"""Endings of files that notices bring, for use in a regular expression."""
 
 _BLANKS = re.compile(r"[\t\r\n]+")
 _NON_ASCII = re.compile(r"[^\x00-\x7f]+")

@@ -4,6 +4,7 @@ import re
 from typing import Literal, NamedTuple
 from urllib.parse import unquote
 
+from policy_corpus.collect.crawl.addresses import FILE_ENDINGS
 from policy_corpus.collect.crawl.model import Fetched
 from policy_corpus.collect.crawl.troubles import WORDS as TROUBLE_WORDS
 from policy_corpus.records import CrawlRole, Issue, Wanted
@@ -26,9 +27,7 @@ _NOTHING_HERE = re.compile(
 )
 _PASSWORD = re.compile(rb"<input\b[^>]{0,300}\btype\s*=\s*[\"']?password\b", re.IGNORECASE)
 _PAGE_ENDINGS = ("", "htm", "html", "shtml", "jsp", "jspx", "asp", "aspx", "php", "do", "action", "jhtml")
-_NAMED_FILE = re.compile(
-    r"\.(pdf|docx?|xlsx?|pptx?|zip|rar|7z|wps|ofd|et|dps|rtf|csv|ceb)(?!\.?[a-z0-9])", re.IGNORECASE
-)
+_NAMED_FILE = re.compile(rf"\.({FILE_ENDINGS})(?!\.?[a-z0-9])", re.IGNORECASE)
 _FILE_MAGIC = (b"%PDF-", b"\xd0\xcf\x11\xe0", b"PK\x03\x04", b"{\\rtf", b"Rar!", b"7z\xbc\xaf")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 

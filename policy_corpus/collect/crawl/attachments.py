@@ -3,14 +3,14 @@
 import re
 from urllib.parse import unquote
 
+from policy_corpus.collect.crawl.addresses import FILE_ENDINGS
 from policy_corpus.collect.crawl.furniture import is_furniture
 from policy_corpus.collect.crawl.model import Entry
 from policy_corpus.collect.crawl.pages import Node, Page, raw_address, select, words
 
-_FILES = r"pdf|docx?|xlsx?|pptx?|zip|rar|7z|wps|ofd|et|dps|rtf|csv|ceb"
-_ENDS = re.compile(rf"\.(?:{_FILES})\Z", re.IGNORECASE)
-_IN_QUERY = re.compile(rf"\.(?:{_FILES})(?:&|\Z)", re.IGNORECASE)
-_WORDS_END = re.compile(rf"\.(?:{_FILES})[\s)）\]】(（0-9.kmbKMB]*\Z", re.IGNORECASE)
+_ENDS = re.compile(rf"\.(?:{FILE_ENDINGS})\Z", re.IGNORECASE)
+_IN_QUERY = re.compile(rf"\.(?:{FILE_ENDINGS})(?:&|\Z)", re.IGNORECASE)
+_WORDS_END = re.compile(rf"\.(?:{FILE_ENDINGS})[\s)）\]】(（0-9.kmbKMB]*\Z", re.IGNORECASE)
 _DOWNLOAD = re.compile(
     r"(?:^|/)(?:download|downfile|filedownload|attach(?:ment)?s?|downloadfile|down)(?:[_\w]{0,20}\.(?:jspx?|aspx?|ashx|do|php|action))?(?=[/?]|\Z)"
     r"|[?&](?:fileid|attachid|attachmentid|filename|attach_?id|fjid|fileguid)=",

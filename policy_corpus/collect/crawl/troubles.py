@@ -2,8 +2,6 @@
 
 from typing import Literal, NamedTuple
 
-from policy_corpus.records import Issue
-
 Reason = Literal[
     "bad_address", "private_address", "foreign_host", "robots", "robots_unreachable", "redirect_loop", "too_large",
     "too_slow", "tls", "unknown_host", "connection", "not_found", "refused", "method", "busy", "server_error", "broken",
@@ -154,20 +152,3 @@ def of_status(status: int, after: float | None = None) -> Trouble | None:
     if 300 <= status < 400:
         return Trouble("bad_address", f"{detail} to nowhere")
     return Trouble("server_error" if status >= 500 else "failed", detail, after)
-
-
-def make_issue(source: str, trouble: Trouble, place: str | None = None) -> Issue:
-    """A ``crawl`` issue about one address.
-
-    Parameters
-    ----------
-    source
-        The address.
-    trouble
-        What went wrong.
-    place
-        Where it was come upon: the source's id, or the list page.
-    """
-    words = WORDS[trouble.reason]
-    message = words.message.format(detail=trouble.detail)
-    return Issue.make("crawl", source, trouble.reason, message, words.remedy, place, words.severity)

@@ -8,8 +8,8 @@ recognises its bytes.
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol
 
+from policy_corpus.collect.captures import CaptureArchive
 from policy_corpus.collect.crawl import said
 from policy_corpus.collect.crawl.addresses import admitted, excluded, host_of, on_host
 from policy_corpus.collect.crawl.code import CodeError, Readers
@@ -36,23 +36,6 @@ RENEWED_DAYS = 1
 """A walk that goes on after more days asks for its start pages once more: what is new stands there."""
 
 
-class Archive(Protocol):
-    """Where bytes are kept; :class:`~policy_corpus.collect.captures.CaptureArchive` is one."""
-
-    def write(
-        self,
-        data: bytes,
-        source: str,
-        *,
-        media_type: str,
-        captured_at: str,
-        url: str | None = None,
-        charset: str | None = None,
-        origin: Origin | None = None,
-    ) -> Capture:
-        """Keep some bytes; the capture returned says where."""
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How the sources are walked. ``full``: all list pages; ``recheck``: all known items; ``dry``: nothing is kept."""
@@ -77,7 +60,7 @@ class Walker:
     ----------
     sources : mapping of str to Source
     ledger, archive
-        Where all is entered.
+        Where all is entered; a dry run has no archive.
     readers : mapping of str to Readers
         What reads the pages of each source.
     plan : Plan
@@ -92,7 +75,7 @@ class Walker:
         self,
         sources: Mapping[str, Source],
         ledger: Ledger,
-        archive: Archive,
+        archive: CaptureArchive | None,
         readers: Mapping[str, Readers],
         plan: Plan,
         clock: Callable[[], str],
@@ -286,6 +269,7 @@ class Walker:
             source.id, wanted.family, role, wanted.page, says.pages, visit.title, visit.date,  # type: ignore[arg-type]
             source.issuer, source.region,
         )  # fmt: skip
+        assert self._archive is not None, "a dry run asks for list pages only"
         capture = self._archive.write(
             page.data, wanted.url, media_type=said.media_type(page), captured_at=visit.last_seen,
             url=page.url, charset=page.charset, origin=origin,

@@ -4,9 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from policy_corpus.collect.captures import read_capture
+from policy_corpus.collect.captures import CAPTURES, read_capture
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
-from policy_corpus.crawling import CAPTURES, CrawlReport, Job, crawl, ledger_rows
+from policy_corpus.crawling import CrawlReport, Job, crawl, ledger_rows
 from policy_corpus.publish.progress import Silent
 from policy_corpus.records import Capture
 from policy_corpus.store import tables

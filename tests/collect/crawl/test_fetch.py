@@ -16,10 +16,11 @@ from scrapy.http import Request, Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
+from policy_corpus.collect.crawl.answers import make_issue
 from policy_corpus.collect.crawl.fetch import RefusedError, reason_of, settings_for, trouble_of
 from policy_corpus.collect.crawl.model import CrawlSettings, Pace, Source
 from policy_corpus.collect.crawl.tls import Certificates
-from policy_corpus.collect.crawl.troubles import WORDS, Reason, Trouble, make_issue, of_status
+from policy_corpus.collect.crawl.troubles import WORDS, Reason, of_status
 from tests.collect.crawl.asking import Answered, Outcome, ask
 from tests.collect.crawl.site import OPEN, Site
 from tests.collect.crawl.site_pages import MODIFIED, Page, html, redirect
@@ -265,7 +266,7 @@ def test_an_answer_is_no_trouble(status: int) -> None:
 
 @pytest.mark.parametrize("reason", WORDS)
 def test_each_reason_has_words_and_a_remedy(reason: Reason) -> None:
-    issue = make_issue("https://x/", Trouble(reason, "HTTP 404"), "source-id")
+    issue = make_issue("https://x/", reason, "HTTP 404", "source-id")
     assert issue.stage == "crawl"
     assert issue.message.endswith(".")
     assert issue.remedy.endswith(".")
