@@ -13,6 +13,7 @@ from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.filters import Filter
 from policy_corpus.publish.columns import REGIONS, TABLES, Column
 from policy_corpus.records import STATUSES, as_row
+from policy_corpus.store.crawl_ledger import LEDGER_FILE, ledger_rows
 from policy_corpus.store.tables import (
     CAPTURES,
     DOCUMENTS,
@@ -32,7 +33,7 @@ Filters = Mapping[str, str | None]
 
 SHEET_NAMES = {
     "documents": "文档", "passages": "句子", "measures": "措施", "mentions": "提及", "regions": "地区",
-    "issues": "问题", "captures": "原件", "clusters": "地区类型",
+    "issues": "问题", "captures": "原件", "clusters": "地区类型", "visits": "采集记录",
 }  # fmt: skip
 DOCUMENTS_AT_ONCE = 200
 """Documents whose sentences or measures are in memory together."""
@@ -193,6 +194,11 @@ def _captures(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
         yield {**row, **{name: origin.get(name) for name in ("source_id", "role", "page")}}
 
 
+def _visits(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
+    """What the crawler knows of each address; what vanished from its site stands as ``gone``."""
+    yield from ledger_rows(store.folder.parent / LEDGER_FILE)
+
+
 def _clusters(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
     from policy_corpus.region_analyses import RegionAnalyses, cluster_rows
     from policy_corpus.resources import load_gazetteer
@@ -206,6 +212,7 @@ def _clusters(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
 _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {
     "documents": _documents, "passages": _passages, "measures": _measures, "mentions": _mentions,
     "regions": _regions, "issues": _issues, "captures": _captures, "clusters": _clusters,
+    "visits": _visits,
 }  # fmt: skip
 
 

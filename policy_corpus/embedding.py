@@ -1,18 +1,17 @@
 """Vectors of texts, computed once: kept in the store by the hash of the text and the fingerprint of the encoder.
 
-Search, topics and clusters ask :class:`Vectors` for what they need; what is not there yet is computed, stored and
-given back. :func:`embed_passages` does so for a whole corpus, may be stopped at any moment and goes on from there.
+Search asks :class:`Vectors` for what it needs; what is not there yet is computed, stored and given back. It may be
+stopped at any moment and goes on from there.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_corpus.records import content_id
-from policy_corpus.store.tables import DOCUMENTS, PASSAGES, VECTORS, Vector
+from policy_corpus.store.tables import VECTORS, Vector
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.vectors import Encoder
@@ -24,14 +23,6 @@ TEXTS_AT_ONCE = 2048
 meet (those are encoded without padding)."""
 Half = NDArray[np.float16]
 HALF = np.dtype("<f2")
-
-
-@dataclass(frozen=True, slots=True)
-class EmbeddingReport:
-    """What :func:`embed_passages` did: texts that have a vector now, and how many of them are new."""
-
-    texts: int
-    new: int
 
 
 class Vectors:
@@ -107,31 +98,3 @@ class Vectors:
 def text_hash(text: str) -> str:
     """Key of a text: 16 hex digits."""
     return content_id("text", text)
-
-
-def embed_passages(vectors: Vectors, store: "Store", progress: "Progress") -> EmbeddingReport:
-    """Give every passage of the corpus a vector; texts that stand in many places are encoded once.
-
-    The text is the passage in simplified script. Progress counts the texts that are new.
-    """
-    simplified = {
-        row["document_id"]: row["simplified"]
-        for batch in store.scan(
-            DOCUMENTS, ["document_id", "simplified"], {"script": ["traditional", "mirror"]}
-        )
-        for row in batch.to_pylist()
-        if row["simplified"] is not None
-    }
-    new: dict[str, str] = {}
-    seen: set[str] = set()
-    for batch in store.scan(PASSAGES, ["document_id", "start", "end", "text"], batch_rows=8192):
-        for row in batch.to_pylist():
-            normal = simplified.get(row["document_id"])
-            text = row["text"] if normal is None else normal[row["start"] : row["end"]]
-            key = text_hash(text)
-            seen.add(key)
-            if key not in vectors.known():
-                new[key] = text
-    progress.stage("vectors", len(new))
-    vectors.make(list(new.values()), progress)
-    return EmbeddingReport(len(seen), len(new))

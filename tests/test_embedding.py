@@ -7,13 +7,9 @@ import numpy as np
 import pytest
 
 from policy_corpus import embedding
-from policy_corpus.annotate.passages import make_passages
 from policy_corpus.annotate.vectors import Array
-from policy_corpus.embedding import Vectors, embed_passages
-from policy_corpus.publish.progress import Silent
-from policy_corpus.records import Document
+from policy_corpus.embedding import Vectors
 from policy_corpus.store.store import Store
-from policy_corpus.store.tables import DOCUMENTS, PASSAGES
 
 
 class Counting:
@@ -32,36 +28,31 @@ class Counting:
         return np.array([[len(text), 0.5, -1] for text in texts], np.float32)
 
 
+TEXTS = ["一句话。", "两句话。", "一句话。", "结对。"]
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    store = Store.open(tmp_path, create=True)
-    pages = [
-        Document("d1", "c1", "a", 1, "", "一句话。\n两句话。\n一句话。", "news"),
-        Document("d2", "c2", "b", 1, "", "結對。", "news", script="traditional", simplified="结对。"),
-    ]
-    store.upsert(DOCUMENTS, pages)
-    store.upsert(PASSAGES, [passage for page in pages for passage in make_passages(page)])
-    return store
+    return Store.open(tmp_path, create=True)
 
 
-def test_texts_that_stand_twice_are_encoded_once_in_simplified_script(store: Store) -> None:
+def test_texts_that_stand_twice_are_encoded_once(store: Store) -> None:
     encoder = Counting()
-    report = embed_passages(Vectors(store, lambda: encoder, "f"), store, Silent())
-    assert (report.texts, report.new) == (3, 3)
+    assert Vectors(store, lambda: encoder, "f").make(TEXTS) == 3
     assert sorted(encoder.asked) == ["一句话。", "两句话。", "结对。"]
 
 
 def test_what_is_kept_is_not_computed_again_and_comes_in_order(store: Store) -> None:
-    embed_passages(Vectors(store, Counting, "f"), store, Silent())
+    Vectors(store, Counting, "f").make(TEXTS)
     encoder = Counting()
     again = Vectors(store, lambda: encoder, "f")
-    assert embed_passages(again, store, Silent()).new == 0
+    assert again.make(TEXTS) == 0
     assert again.of(["结对。", "新的", "结对。"])[:, 0].tolist() == [3, 2, 3]
     assert encoder.asked == ["新的"]
 
 
 def test_another_fingerprint_has_vectors_of_its_own(store: Store) -> None:
-    embed_passages(Vectors(store, Counting, "f"), store, Silent())
+    Vectors(store, Counting, "f").make(TEXTS)
     assert Vectors(store, Counting, "g").missing(["结对。", "一句话。"]) == 2
 
 
@@ -69,7 +60,7 @@ def test_a_run_that_was_stopped_goes_on(store: Store, monkeypatch: pytest.Monkey
     monkeypatch.setattr(embedding, "TEXTS_AT_ONCE", 1)
     first = Counting(stop_after=2)
     with pytest.raises(KeyboardInterrupt):
-        embed_passages(Vectors(store, lambda: first, "h"), store, Silent())
+        Vectors(store, lambda: first, "h").make(TEXTS)
     second = Counting()
-    assert embed_passages(Vectors(store, lambda: second, "h"), store, Silent()).new == 1
+    assert Vectors(store, lambda: second, "h").make(TEXTS) == 1
     assert len(first.asked) + len(second.asked) == 3

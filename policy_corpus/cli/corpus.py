@@ -105,7 +105,10 @@ def build(directory: CorpusDir, workers: Workers = None) -> None:
 def list_rows(
     directory: CorpusDir,
     table: Annotated[
-        str, typer.Argument(help="documents, measures, regions, passages, mentions, issues or captures.")
+        str,
+        typer.Argument(
+            help="documents, measures, regions, passages, mentions, issues, captures, clusters or visits."
+        ),
     ],
     limit: Annotated[int, typer.Option("-n", "--limit", help="Rows shown; 0 shows all.", min=0)] = 20,
     region: Annotated[
@@ -169,7 +172,10 @@ def show(
 def export(
     directory: CorpusDir,
     table: Annotated[
-        str, typer.Argument(help="documents, measures, regions, passages, mentions, issues or captures.")
+        str,
+        typer.Argument(
+            help="documents, measures, regions, passages, mentions, issues, captures, clusters or visits."
+        ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
     format_name: Annotated[

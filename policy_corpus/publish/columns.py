@@ -181,6 +181,24 @@ CAPTURES = (
     Column("role", "角色", 10, words=ROLE_WORDS),
     Column("page", "页", 6),
 )
+VISIT_WORDS = {
+    "new": "新增", "changed": "变更", "unchanged": "未变", "gone": "消失", "failed": "失败", "excluded": "不采",
+}  # fmt: skip
+CRAWL_ROLE_WORDS = {"list": "列表", "item": "条目", "part": "分页", "attachment": "附件"}
+VISITS = (
+    Column("source_id", "采集源", 16),
+    Column("url", "地址", 50),
+    Column("role", "角色", 8, words=CRAWL_ROLE_WORDS),
+    Column("state", "状态", 8, words=VISIT_WORDS),
+    Column("reason", "原因", 14),
+    Column("detail", "说明", 30),
+    Column("title", "标题", 44),
+    Column("date", "日期", 11),
+    Column("page", "页", 6),
+    Column("pages", "共几页", 6),
+    Column("family", "所属通知", 50),
+    Column("capture_id", "原件编号", 18),
+)
 REGIONS = (
     Column("region_code", "区划代码", 9),
     Column("region_name", "地区", 26),
@@ -213,13 +231,14 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "issues": ISSUES,
     "captures": CAPTURES,
     "clusters": CLUSTERS,
+    "visits": VISITS,
 }
 """Exported tables. ``measures`` are joined with title, date and kind of their document, so that a row
 can be read by itself; counts in ``regions`` leave out copies, which stand in their own column."""
 
 
-_INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "documents", "copies",
-         "measures", "done", "planned", "advised")  # fmt: skip
+_INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "pages", "documents",
+         "copies", "measures", "done", "planned", "advised")  # fmt: skip
 _FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence", "stability", "without_groups")
 _CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
 _QUANTITY = pa.struct({

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.publish.columns import (
+    CRAWL_ROLE_WORDS,
     KIND_WORDS,
     STATUS_WORDS,
+    VISIT_WORDS,
     Row,
     list_text,
     partners_text,
@@ -36,6 +38,10 @@ SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("source", "文件", 40), ("place", "位置", 12), ("message", "说明", 60), ("remedy", "处理办法", 60),
     ),
     "captures": (("capture_id", "编号", 16), ("media_type", "类型", 12), ("size", "字节", 10), ("source", "来源", 80)),
+    "visits": (
+        ("source_id", "采集源", 16), ("state", "状态", 6), ("role", "角色", 6), ("date", "日期", 10),
+        ("title", "标题", 40), ("url", "地址", 60), ("reason", "原因", 14),
+    ),
     "clusters": (
         ("label", "类型", 18), ("size", "地区数", 6), ("stability", "稳定度", 6), ("set_apart", "不同之处", 60),
         ("region_list", "地区", 60), ("cluster_id", "编号", 16),
@@ -68,6 +74,8 @@ def _readable(row: Row) -> dict[str, Any]:
     if "set_apart_by" in shown:
         shown["set_apart"] = set_apart_text(row["set_apart_by"])
         shown["region_list"] = list_text(row["region_names"])
+    if row.get("state") in VISIT_WORDS:
+        shown["state"], shown["role"] = VISIT_WORDS[row["state"]], CRAWL_ROLE_WORDS[row["role"]]
     if row.get("kind") in KIND_WORDS:
         shown["kind"] = KIND_WORDS[row["kind"]]
     return shown

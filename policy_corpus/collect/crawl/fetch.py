@@ -58,7 +58,7 @@ from policy_corpus.collect.crawl.settings import UNKNOWN_HOST_PACE, settings_for
 from policy_corpus.collect.crawl.tls import Certificates, bundled_authorities
 from policy_corpus.collect.crawl.troubles import Reason, Trouble, of_status
 
-__all__ = ["RefusedError", "reason_of", "settings_for", "status_trouble", "trouble_of"]
+__all__ = ["RefusedError", "settings_for", "status_trouble", "trouble_of"]
 
 REDIRECTS = 10
 """Hops of one address; browsers allow 20, RFC 9309 asks for 5 at least."""
@@ -115,11 +115,6 @@ def trouble_of(failure: Failure | BaseException) -> Trouble:
     if isinstance(error, NETWORK):
         return Trouble("connection", _said(causes[-1]))
     return Trouble("failed", f"{type(error).__name__} {_said(error)}".strip())
-
-
-def reason_of(failure: Failure | BaseException) -> Reason:
-    """The reason alone; see :func:`trouble_of`."""
-    return trouble_of(failure).reason
 
 
 def status_trouble(response: Response) -> Trouble | None:

@@ -80,11 +80,6 @@ def conditional(etag: str | None, last_modified: str | None) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value and value.isprintable() and value.isascii()}
 
 
-def open_now(hours: str, now: datetime) -> bool:
-    """Whether a source may be asked at this time; see :func:`seconds_until_open`."""
-    return seconds_until_open(hours, now) == 0
-
-
 def seconds_until_open(hours: str, now: datetime) -> float:
     """How long until a source may be asked, 0 if it may be now.
 

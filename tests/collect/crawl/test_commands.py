@@ -155,3 +155,15 @@ def test_a_dry_run_needs_no_right_to_write(site: Site, tmp_path: Path) -> None:
     folder = corpus(tmp_path / "c", site.url + "/gbk/list.asp")
     run("crawl", folder, "--dry-run")
     assert sorted(path.name for path in folder.iterdir()) == ["corpus.toml", "sources.toml"]
+
+
+def test_a_page_that_vanished_stays_and_is_marked_in_the_table_of_visits(site: Site, tmp_path: Path) -> None:
+    folder = corpus(tmp_path / "c", site.url + "/gbk/list.asp")
+    run("crawl", folder)
+    del site._pages["/gbk/show.asp?id=300"]
+    run("crawl", folder, "--recheck")
+    gone = [v for v in rows(run("list", folder, "visits", "-n", 0, "--json")) if v["state"] == "gone"]
+    assert [(v["url"], v["reason"]) for v in gone] == [(f"{site.url}/gbk/show.asp?id=300", "not_found")]
+    assert gone[0]["capture_id"] in {
+        c["capture_id"] for c in rows(run("list", folder, "captures", "-n", 0, "--json"))
+    }

@@ -17,7 +17,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from policy_corpus.collect.crawl.answers import make_issue
-from policy_corpus.collect.crawl.fetch import RefusedError, reason_of, settings_for, trouble_of
+from policy_corpus.collect.crawl.fetch import RefusedError, settings_for, trouble_of
 from policy_corpus.collect.crawl.model import CrawlSettings, Pace, Source
 from policy_corpus.collect.crawl.tls import Certificates
 from policy_corpus.collect.crawl.troubles import WORDS, Reason, of_status
@@ -242,8 +242,8 @@ def test_only_pages_of_the_web_have_a_handler() -> None:
     ],
 )
 def test_an_error_has_a_reason(error: Exception, reason: Reason) -> None:
-    assert reason_of(error) == reason_of(Failure(error))  # type: ignore[no-untyped-call]
-    assert reason_of(error) == reason
+    assert trouble_of(error) == trouble_of(Failure(error))  # type: ignore[no-untyped-call]
+    assert trouble_of(error).reason == reason
     assert trouble_of(error).detail
 
 
