@@ -4,13 +4,13 @@ Order is by source, part and place, never by time of writing, so that the same c
 rows whatever was rebuilt. Rows of one table are read in batches of documents; memory is bounded by them.
 """
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.summary import region_summary
+from policy_corpus.annotate.regions import region_prefix
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.filters import Filter
+from policy_corpus.filters import Filter, known
 from policy_corpus.publish.columns import REGIONS, TABLES, Column
 from policy_corpus.records import STATUSES, as_row
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, ledger_rows
@@ -55,7 +55,8 @@ def columns(table: str, labels: Mapping[str, str]) -> tuple[Column, ...]:
     """Columns of a table; ``regions`` has one more for each code of the codebook."""
     if table == "regions":
         return REGIONS + tuple(Column(code, label, 10, is_count=True) for code, label in labels.items())
-    return TABLES[_known(table, TABLES, "table")]
+    known(table, list(TABLES), "table")
+    return TABLES[table]
 
 
 def rows(
@@ -75,11 +76,9 @@ def rows(
         Unknown table, code or status; the nearest one is named.
     """
     filters = {key: value for key, value in (filters or {}).items() if value}
-    _known(table, TABLES, "table")
-    if "code" in filters:
-        _known(filters["code"] or "", labels, "code")
-    if "status" in filters:
-        _known(filters["status"] or "", STATUSES, "status")
+    known(table, list(TABLES), "table")
+    known(filters.get("code"), labels, "code")
+    known(filters.get("status"), STATUSES, "status")
     layout = columns(table, labels)
     return (_exported(row, layout) for row in _READERS[table](store, labels) if _meets(row, filters))
 
@@ -238,15 +237,4 @@ def _meets(row: Row, filters: Filters) -> bool:
 def _in_region(row: Row, wanted: str) -> bool:
     if not wanted.isdigit():
         return wanted in (row.get("region_name") or "")
-    prefix = wanted
-    while len(prefix) > 2 and prefix.endswith("00"):
-        prefix = prefix[:-2]
-    return (row.get("region_code") or "").startswith(prefix)
-
-
-def _known(name: str, known: Sequence[str] | Mapping[str, Any], what: str) -> str:
-    if name in known:
-        return name
-    near = difflib.get_close_matches(name, list(known), n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
-    raise PolicyCorpusError(f"unknown {what} {name!r}", None, hint)
+    return (row.get("region_code") or "").startswith(region_prefix(wanted))

@@ -64,18 +64,18 @@ class Filter:
 
 
 def known(value: str | None, names: Collection[str], what: str) -> None:
-    """Refuse a name that is unknown, and name the nearest.
+    """Refuse a name that is unknown, and name the nearest one.
 
     Raises
     ------
     PolicyCorpusError
-        With the nearest names, or all of them.
+        With the nearest name, or all of them.
     """
     if value is None or value in names:
         return
     labels = names if isinstance(names, Mapping) else dict.fromkeys(names, "")
-    near = difflib.get_close_matches(value, labels, n=2) or [k for k, zh in labels.items() if value in zh][:2]
-    hint = f"did you mean {' or '.join(near)}?" if near else f"known are {', '.join(labels)}"
+    near = difflib.get_close_matches(value, labels, n=1) or [k for k, zh in labels.items() if value in zh]
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(labels)}"
     raise PolicyCorpusError(f"unknown {what} {value!r}", None, hint)
 
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from policy_corpus.annotate.regions import find_regions, region_prefix
 from policy_corpus.errors import PolicyCorpusError
 
 if TYPE_CHECKING:
@@ -37,13 +38,32 @@ class RegionFinder:
         PolicyCorpusError
             No such region, or several of this name.
         """
-        code, unit = self.find(region)
+        prefixes, unit = self.prefixes(region)
         if unit is not None:
             return lambda _, full_name: unit in (full_name or "")
-        prefix = code
-        while len(prefix) > 2 and prefix.endswith("00"):
-            prefix = prefix[:-2]
-        return lambda own, _: own is not None and own.startswith(prefix)
+        return lambda own, _: own is not None and own.startswith(prefixes)
+
+    def prefixes(self, region: str) -> tuple[tuple[str, ...], str | None]:
+        """Digits that today's codes within a region begin with, several where a former region was divided.
+
+        The second value is the name of a unit without a code of its own.
+
+        Raises
+        ------
+        PolicyCorpusError
+            No such region, or several of this name.
+        """
+        gazetteer = self.gazetteer
+        code = region.strip().ljust(6, "0")
+        if code.isdigit() and code in gazetteer.by_code:
+            return tuple(map(region_prefix, gazetteer.today(code))), None
+        called = gazetteer.names.get(region, [])
+        if called and all(one.end is not None for one in called):
+            return tuple(sorted({region_prefix(now) for one in called for now in one.now})), None
+        if not called and len(whole := find_regions(region, gazetteer)) == 1 and whole[0].text == region:
+            region = whole[0].code or region  # with its province before it
+        code, unit = self.find(region)
+        return (region_prefix(code),), unit
 
     def find(self, region: str) -> tuple[str, str | None]:
         """Code of a region, and its name if it is a unit without a code of its own."""

@@ -7,14 +7,13 @@ from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.annotate.regions import find_regions
 from policy_corpus.embedding import Vectors
 from policy_corpus.encoders import fingerprint, load_encoder
 from policy_corpus.errors import CorpusError, PolicyCorpusError
 from policy_corpus.filters import known
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.publish.search.index import Making, Pending, pending, stamp, update_index
-from policy_corpus.publish.search.searcher import Condition, Searcher, SearchResult, region_prefix
+from policy_corpus.publish.search.searcher import Condition, Searcher, SearchResult
 from policy_corpus.records import KINDS, STATUSES
 from policy_corpus.region_names import RegionFinder
 from policy_corpus.resources import load_gazetteer, load_tokenizer
@@ -205,17 +204,8 @@ class CorpusSearch:
 
     def _region(self, region: str) -> RowFilter:
         """Rows of a region: by code or name, of today or once, with its province before it or not."""
-        gazetteer = load_gazetteer()
-        code = region.strip().ljust(6, "0")
-        if code.isdigit() and code in gazetteer.by_code:
-            return RowFilter(regions=tuple(map(region_prefix, gazetteer.today(code))))
-        called = gazetteer.names.get(region, [])
-        if called and all(one.end is not None for one in called):
-            return RowFilter(regions=tuple(sorted({region_prefix(now) for one in called for now in one.now})))
-        if not called and len(whole := find_regions(region, gazetteer)) == 1 and whole[0].text == region:
-            region = whole[0].code or region
-        digits, unit = RegionFinder(gazetteer, self._documents).find(region)
-        return RowFilter(unit=unit) if unit else RowFilter(regions=(region_prefix(digits),))
+        prefixes, unit = RegionFinder(load_gazetteer(), self._documents).prefixes(region)
+        return RowFilter(unit=unit) if unit else RowFilter(regions=prefixes)
 
     def _documents(self) -> list[dict[str, Any]]:
         store = Store.open(self._folder, read_only=True)

@@ -12,7 +12,8 @@ from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.filters import EmptySelectionError, Filter
 from policy_corpus.records import Capture, Document, Measure, Origin
 from policy_corpus.region_analyses import RegionAnalyses
-from policy_corpus.resources import load_tokenizer
+from policy_corpus.region_names import RegionFinder
+from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store import tables
 from policy_corpus.store.store import Store
 
@@ -230,3 +231,14 @@ def test_few_regions_give_no_types_and_say_why(analyses: Analyses) -> None:
     result = RegionAnalyses(analyses.selector).clusters(Filter())
     assert result.clusters == ()
     assert {r.region_name for r in result.refused} == {"陕西省宝鸡市", "四川省遂宁市"}
+
+
+@pytest.mark.parametrize(
+    ("region", "expected"),
+    [("610321", {"b-page"}), ("宝鸡县", {"b-page"}), ("陕西省宝鸡市", {"b-page"}), ("51", set())],
+)
+def test_a_region_is_found_by_what_it_was_once_called(region: str, expected: set[str]) -> None:
+    gazetteer = load_gazetteer()
+    rows = [{"region_code": "610304", "region_name": "陕西省宝鸡市陈仓区", "document_id": "b-page"}]
+    inside = RegionFinder(gazetteer, lambda: rows).test(region)
+    assert {row["document_id"] for row in rows if inside(row["region_code"], row["region_name"])} == expected

@@ -20,6 +20,13 @@ TOWNSHIP_ENDINGS = ("镇", "乡", "街道", "街道办事处", "苏木")
 TOWNSHIP_COLUMNS = ["code", "name", "county"]
 
 
+def region_prefix(code: str) -> str:
+    """Digits that the codes of a region and of all it holds begin with."""
+    while len(code) > 2 and code.endswith("00"):
+        code = code[:-2]
+    return code
+
+
 class Region(NamedTuple):
     """One name of one code in the years it was in force; ``end`` is None for today's regions.
 

@@ -19,6 +19,7 @@ from policy_corpus.analyse.ranking import (
     query_terms,
     total,
 )
+from policy_corpus.annotate.regions import region_prefix
 from policy_corpus.publish.search.hits import CLEAR_MEANING, Hit, Scores, make_hit
 from policy_corpus.publish.search.index import Samples, matrix, read_samples
 from policy_corpus.store.passage_index import PassageIndex, RowFilter
@@ -271,13 +272,6 @@ def _in_region(query: Query, code: str | None, form: str) -> bool:
     return any(
         (code or "").startswith(region_prefix(region.code)) or region.text in form for region in query.regions
     )
-
-
-def region_prefix(code: str) -> str:
-    """Digits that the codes of a region and of all it holds begin with."""
-    while len(code) > 2 and code.endswith("00"):
-        code = code[:-2]
-    return code
 
 
 def _exactness(query: Query, form: str, title: str, ordinal: int) -> float:
