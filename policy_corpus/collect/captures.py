@@ -40,7 +40,7 @@ LONGEST_WORDS = 300
 SOURCE_HEADER = "Policy-Corpus-Source"
 URL_HEADER = "Policy-Corpus-URL"
 ORIGIN_HEADER = "Policy-Corpus-Origin"
-_NAME = re.compile(r"captures-(\d{5,})\.warc\.gz")
+WARC_NAME = re.compile(r"captures-(\d{5,})\.warc\.gz")
 # Spaces and controls would be trimmed or end the header; "%" marks what was escaped.
 _UNSAFE_IN_HEADER = re.compile(r"[%\s\x00-\x1f\x7f-\x9f]")
 _URI_CHARACTERS = "!#$%&'()*+,/:;=?@[]~-._"
@@ -170,22 +170,22 @@ class CaptureArchive:
     def _next_path(self) -> Path:
         # A file that was lost is not begun anew: rows that point into it would then read other bytes.
         names = self._named | {path.name for path in self.folder.iterdir()}
-        numbers = [int(match[1]) for name in names if (match := _NAME.fullmatch(name))]
+        numbers = [int(match[1]) for name in names if (match := WARC_NAME.fullmatch(name))]
         return self.folder / f"captures-{max(numbers, default=0) + 1:05d}.warc.gz"
 
     def _recover(self, last_known: Mapping[str, int]) -> Iterator[Capture]:
-        paths = sorted(path for path in self.folder.iterdir() if _NAME.fullmatch(path.name))
+        paths = sorted(path for path in self.folder.iterdir() if WARC_NAME.fullmatch(path.name))
         for path in paths:
             known = last_known.get(path.name, -1)
             with path.open("rb") as file:
                 file.seek(max(0, known))
                 end = known
-                for offset, after, record in _members(file):
+                for offset, after, record in gzip_members(file):
                     if offset > known:
-                        yield from _capture_of(record, path.name, offset)
+                        yield from capture_of(record, path.name, offset)
                     end = after
                 # A known record that is damaged is never cut off: the table speaks of it.
-                torn = (end > known or known < 0) and _ends_early(file, max(0, end))
+                torn = (end > known or known < 0) and ends_early(file, max(0, end))
             if torn:
                 os.truncate(path, max(0, end))
             # Nothing is written behind bytes that are no record.
@@ -284,7 +284,7 @@ def _for_header(value: str) -> str:
     return _UNSAFE_IN_HEADER.sub(lambda found: quote(found[0]), value)
 
 
-def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
+def gzip_members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
     """Whole gzip members from the file's position on: (start, end, unpacked bytes)."""
     start = file.tell()
     while True:
@@ -305,7 +305,7 @@ def _members(file: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
         start = end
 
 
-def _ends_early(file: BinaryIO, start: int) -> bool:
+def ends_early(file: BinaryIO, start: int) -> bool:
     """Whether the file goes on behind ``start`` but stops within a gzip member that is sound so far."""
     inflater = zlib.decompressobj(wbits=GZIP)
     file.seek(start)
@@ -321,7 +321,8 @@ def _ends_early(file: BinaryIO, start: int) -> bool:
     return found
 
 
-def _capture_of(record_bytes: bytes, warc_file: str, offset: int) -> Iterator[Capture]:
+def capture_of(record_bytes: bytes, warc_file: str, offset: int) -> Iterator[Capture]:
+    """The capture that an unpacked record holds; none for other records and for bytes that are not those named."""
     record = _parse(io.BytesIO(record_bytes))
     headers = record.rec_headers if record else None
     if headers is None or record.rec_type != "resource" or not headers.get_header(SOURCE_HEADER):
