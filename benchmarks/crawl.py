@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 from policy_corpus.collect.crawl.model import CrawlSettings, ListRule, Pace, Reach, Source
-from policy_corpus.crawling import Job, crawl, ledger_rows
+from policy_corpus.corpus.collecting.crawl import Job, crawl, ledger_rows
 from policy_corpus.publish.progress import Silent
 from policy_corpus.store import tables
 from policy_corpus.store.store import Store

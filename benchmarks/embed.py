@@ -49,7 +49,7 @@ def main() -> None:
     import torch
     from sentence_transformers import SentenceTransformer
 
-    from policy_corpus.encoders import E5, STATIC, load_encoder, unpacked
+    from policy_corpus.corpus.coding.encoders import E5, STATIC, load_encoder, unpacked
     from policy_corpus.resources import models_dir
 
     torch.set_num_threads(asked.threads)

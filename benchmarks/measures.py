@@ -20,11 +20,11 @@ from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.evaluation import score
 from policy_corpus.annotate.measures import Coder
 from policy_corpus.annotate.passages import make_passages
-from policy_corpus.encoders import STATIC, load_coder, load_encoder
-from policy_corpus.evaluate import Evaluation, evaluate_folds, learning_curve, next_labels
+from policy_corpus.corpus.coding.encoders import STATIC, load_coder, load_encoder
+from policy_corpus.corpus.coding.evaluate import Evaluation, evaluate_folds, learning_curve, next_labels
+from policy_corpus.corpus.coding.training import load
 from policy_corpus.records import Document
 from policy_corpus.resources import load_codebook, models_dir
-from policy_corpus.training import load
 
 HERE = Path(__file__).resolve().parent
 RESULTS = HERE / "results"

@@ -24,7 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import policy_corpus as pc
 from policy_corpus.analyse.reuse.local_text import Author, Sentence, find_reuse
 from policy_corpus.analyse.reuse.masks import masked
-from policy_corpus.local_text import _COLUMNS, read_sentences
+from policy_corpus.corpus.analysing.local_text import _COLUMNS, read_sentences
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store.tables import DOCUMENTS
 from tests.shared import DATA

@@ -127,11 +127,11 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
     from policy_corpus.analyse import ranking
     from policy_corpus.analyse.query import parse_query
     from policy_corpus.corpus import open_corpus
-    from policy_corpus.embedding import Vectors
-    from policy_corpus.encoders import fingerprint, load_encoder
+    from policy_corpus.corpus.coding.encoders import fingerprint, load_encoder
+    from policy_corpus.corpus.searching.embedding import Vectors
+    from policy_corpus.corpus.searching.search import CorpusSearch
     from policy_corpus.publish.search.index import read_samples
     from policy_corpus.resources import load_gazetteer, load_tokenizer
-    from policy_corpus.searching import CorpusSearch
     from policy_corpus.store.passage_index import PassageIndex
     from policy_corpus.store.store import Store
 

@@ -10,6 +10,8 @@ from policy_corpus.errors import CorpusError, SettingsError
 
 SETTINGS_FILE = "corpus.toml"
 SOURCES_FILE = "sources.toml"
+TABLES = "tables"
+"""Folder of the database."""
 FORMAT = 1
 
 CORPUS_TOML = """\

@@ -110,7 +110,7 @@ def load_codebook(path: Path) -> "Codebook":
 def load_annotator(files: AnnotateFiles) -> "Annotator":
     """Read everything that coding needs."""
     from policy_corpus.annotate.pipeline import Annotator
-    from policy_corpus.encoders import load_coder
+    from policy_corpus.corpus.coding.encoders import load_coder
 
     return Annotator(
         tokenizer=load_tokenizer(),

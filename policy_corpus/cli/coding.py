@@ -34,7 +34,7 @@ def train(
     ] = None,
 ) -> None:
     """Fit the classifier on coded sentences. 用已编码的句子训练分类器。"""
-    from policy_corpus.training import train_model
+    from policy_corpus.corpus.coding.training import train_model
 
     for line in train_model(gold, out, texts or []):
         note(line)
@@ -66,7 +66,7 @@ def evaluate(
             gold, folds=folds, group=group, texts=texts or [], train_also=extra or [], progress=progress
         )
     if out:
-        from policy_corpus.evaluate import write_rows
+        from policy_corpus.corpus.coding.evaluate import write_rows
 
         write_rows(found.rows, out)
     typer.echo(str(found))

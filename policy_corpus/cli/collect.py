@@ -109,7 +109,7 @@ def sources_learn(
     private: Annotated[bool, typer.Option("--private", help="Allow addresses of a private network.")] = False,
 ) -> None:
     """Propose a source's table from one list page and one example item. 由例页提出来源设置。"""
-    from policy_corpus.source_draft import draft_source
+    from policy_corpus.corpus.collecting.source_draft import draft_source
 
     typer.echo(draft_source(list_page, item_page, url=url, contact=contact, private=private))
 

@@ -71,7 +71,7 @@ def add(
 
     WARC files of any size are read as a stream (Common Crawl's too, text records included).
     """
-    from policy_corpus.intake import read_topics
+    from policy_corpus.corpus.collecting.intake import read_topics
 
     corpus = open_corpus_at(directory)
     words = [*(topics or []), *(read_topics(topic_file) if topic_file else [])]
@@ -89,7 +89,7 @@ def add(
 @app.command()
 def build(directory: CorpusDir, workers: Workers = None) -> None:
     """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
-    from policy_corpus.build import WITHOUT_TEXT
+    from policy_corpus.corpus.building.build import WITHOUT_TEXT
 
     corpus = open_corpus_at(directory)
     with progress_bars() as progress:

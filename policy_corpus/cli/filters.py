@@ -7,7 +7,7 @@ from typing import Annotated, Any, TypeVar
 import typer
 
 from policy_corpus.cli.shell import note
-from policy_corpus.filters import EmptySelectionError, Filter
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter
 
 Command = TypeVar("Command", bound=Callable[..., None])
 

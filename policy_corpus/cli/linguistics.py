@@ -9,11 +9,11 @@ import typer
 
 from policy_corpus.cli.filters import EveryWord, Limit, MinCount, filtered
 from policy_corpus.cli.shell import CorpusDir, Json, app, first, note, open_corpus_at, print_jsonl, terminal
+from policy_corpus.corpus.analysing.filters import PARTS, Filter, known
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.filters import PARTS, Filter, known
 
 if TYPE_CHECKING:
-    from policy_corpus.analyses import Analyses
+    from policy_corpus.corpus.analysing.statistics import Analyses
 
 Parts = Annotated[str, typer.Option("--by", help="What counts as one part: document, family, region, year.")]
 Node = Annotated[str, typer.Argument(metavar="WORD", help="A word or phrase: 教育集团")]
@@ -197,7 +197,7 @@ def local(
 
 def analyses(directory: Path) -> "Analyses":
     """The analyses of the corpus in a folder."""
-    from policy_corpus.analyses import Analyses
+    from policy_corpus.corpus.analysing.statistics import Analyses
 
     return Analyses(open_corpus_at(directory))
 

@@ -10,10 +10,10 @@ import typer
 from policy_corpus.cli.filters import Limit, filtered
 from policy_corpus.cli.linguistics import analyses
 from policy_corpus.cli.shell import CorpusDir, Json, app, first, note, open_corpus_at, print_jsonl, terminal
-from policy_corpus.filters import Filter
+from policy_corpus.corpus.analysing.filters import Filter
 
 if TYPE_CHECKING:
-    from policy_corpus.region_analyses import RegionAnalyses
+    from policy_corpus.corpus.analysing.regions import RegionAnalyses
 
 RegionName = Annotated[
     str, typer.Argument(metavar="REGION", help="Code, its beginning, or name: 610300, 宝鸡市")
@@ -62,7 +62,7 @@ def clusters(
     found = regional(directory)
     result = found.clusters(wanted, min_measures)
     if as_json:
-        from policy_corpus.region_analyses import cluster_rows
+        from policy_corpus.corpus.analysing.regions import cluster_rows
 
         print_jsonl(cluster_rows(result))
     elif result.clusters:
@@ -123,7 +123,7 @@ def peers(
 
 def regional(directory: Path) -> "RegionAnalyses":
     """The analyses of the regions of the corpus in a folder."""
-    from policy_corpus.region_analyses import RegionAnalyses
+    from policy_corpus.corpus.analysing.regions import RegionAnalyses
 
     return RegionAnalyses(analyses(directory).selector)
 

@@ -56,7 +56,7 @@ def search(
     as_json: Json = False,
 ) -> None:
     """Find sentences by words and meaning; each hit says why it is one. 检索。"""
-    from policy_corpus.searching import CorpusSearch, SearchFilter
+    from policy_corpus.corpus.searching.search import CorpusSearch, SearchFilter
 
     if (query is None) == (queries is None):
         raise PolicyCorpusError(

@@ -15,48 +15,27 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
-from dataclasses import dataclass
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
-from typing import Any, Generic, TypeVar
+from typing import Any
 
+from policy_corpus.engine.batches import (
+    ONE_THREAD,
+    Failure,
+    Function,
+    Item,
+    Raised,
+    Result,
+    attempt,
+    one_line,
+    settle,
+)
 from policy_corpus.errors import PolicyCorpusError
-
-Item = TypeVar("Item")
-Result = TypeVar("Result")
-Function = Callable[[Sequence[Item]], Result]
 
 BATCHES_PER_WORKER = 2
 """Batches read ahead for each worker (running, waiting or done but not yet taken)."""
-ONE_THREAD = dict.fromkeys(
-    (
-        "OMP_NUM_THREADS",
-        "MKL_NUM_THREADS",
-        "OPENBLAS_NUM_THREADS",
-        "NUMEXPR_NUM_THREADS",
-        "RAYON_NUM_THREADS",
-    ),
-    "1",
-) | {"TOKENIZERS_PARALLELISM": "false"}
 POLL_SECONDS = 0.5
 """Windows delivers Ctrl-C only between waits."""
-
-
-@dataclass(frozen=True, slots=True)
-class Failure(Generic[Item]):
-    """An item that could not be worked on alone; the items around it were."""
-
-    item: Item
-    error: str
-    """One line for a person, such as ``ValueError: …`` or ``the worker was killed (SIGKILL)``."""
-    detail: str = ""
-    """The traceback, for a developer."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    error: str
-    detail: str
 
 
 class _WorkerDiedError(Exception):
@@ -65,11 +44,12 @@ class _WorkerDiedError(Exception):
 
 def run(
     function: Callable[[Sequence[Item]], Result],
-    batches: Iterable[Sequence[Item]],
+    batches: Iterable[Sequence[Any]],
     *,
     workers: int,
     initializer: Callable[..., object] | None = None,
     initargs: tuple[Any, ...] = (),
+    read: Callable[[Sequence[Any]], Sequence[Item]] | None = None,
 ) -> Iterator[Result | Failure[Item]]:
     """Call ``function`` on every batch and yield what it returns, in the order of the batches.
 
@@ -88,15 +68,25 @@ def run(
         Processes to use; 0 or 1 works in this process, which nothing shields from a crash.
     initializer : callable, optional
         Called once in each worker with ``initargs`` before its first batch.
+    read : callable, optional
+        Makes the items of a batch of names, when the batch is due. It is called in this process; an engine
+        with workers on other machines calls it there, so it must pickle.
 
     Raises
     ------
     PolicyCorpusError
         The workers could not start, or ``initializer`` raised.
     """
+    if read:
+        batches = map(read, batches)
     if workers <= 1:
         return _run_here(function, batches, initializer, initargs)
     return _run_in_pool(function, batches, workers, initializer, initargs)
+
+
+def cores() -> int:
+    """Cores of this machine."""
+    return os.cpu_count() or 1
 
 
 def _run_here(
@@ -108,7 +98,7 @@ def _run_here(
     if initializer:
         initializer(*initargs)
     for batch in batches:
-        yield from _settle(lambda part: _attempt(function, part), batch)
+        yield from settle(lambda part: attempt(function, part), batch)
 
 
 def _run_in_pool(
@@ -135,29 +125,6 @@ def _result_of(future: Future[list[Result | Failure[Item]]]) -> list[Result | Fa
     while not future.done():
         wait([future], POLL_SECONDS)
     return future.result()
-
-
-def _settle(attempt: Callable[[Sequence[Item]], Any], batch: Sequence[Item]) -> list[Any]:
-    """Results of a batch; halves what fails until single items are left."""
-    outcome = attempt(batch)
-    if not isinstance(outcome, _Raised):
-        return [outcome]
-    if len(batch) <= 1:
-        return [Failure(item, outcome.error, outcome.detail) for item in batch]
-    middle = len(batch) // 2
-    return _settle(attempt, batch[:middle]) + _settle(attempt, batch[middle:])
-
-
-def _attempt(function: Function[Item, Result], batch: Sequence[Item]) -> Result | _Raised:
-    # The border of the engine: whatever a batch raises is reported with its item, none is swallowed.
-    try:
-        return function(batch)
-    except Exception as error:
-        return _Raised(_one_line(error), traceback.format_exc())
-
-
-def _one_line(error: BaseException) -> str:
-    return " ".join(f"{type(error).__name__}: {error}".split())
 
 
 class _Pool:
@@ -207,7 +174,7 @@ class _Pool:
         while (task := self._tasks.get()) is not None and not self._stopping.is_set():
             future, batch = task
             try:
-                future.set_result(_settle(worker.attempt, batch))
+                future.set_result(settle(worker.attempt, batch))
             except Exception as error:  # raised again where the result is taken
                 future.set_exception(error)
 
@@ -228,15 +195,15 @@ class _Worker:
         self._pipe: Connection | None = None
 
     def attempt(self, batch: Sequence[Any]) -> Any:
-        """The function's result, or _Raised; a worker that dies is given the batch once more."""
+        """The function's result, or Raised; a worker that dies is given the batch once more."""
         for last in (False, True):
             try:
                 return self._call(batch)
             except _WorkerDiedError as death:
                 if self._stopping.is_set():
-                    return _Raised("stopped", "")
+                    return Raised("stopped", "")
                 if last:
-                    return _Raised(str(death), "")
+                    return Raised(str(death), "")
         raise AssertionError("unreachable")
 
     def kill(self) -> None:
@@ -321,17 +288,17 @@ def _serve(
             initializer(*initargs)
         pipe.send(None)
     except Exception as error:
-        pipe.send(_one_line(error))
+        pipe.send(one_line(error))
         return
     while True:
         try:
             batch = pipe.recv()
         except (EOFError, OSError):
             return  # the parent is gone or has no more work
-        answer = _attempt(function, batch)
+        answer = attempt(function, batch)
         try:
             pipe.send(answer)
         except OSError:
             return
         except Exception as error:  # the result does not pickle: a report of the batch, like any other
-            pipe.send(_Raised(_one_line(error), traceback.format_exc()))
+            pipe.send(Raised(one_line(error), traceback.format_exc()))

@@ -39,7 +39,7 @@ class Vector:
     """The vector of a text by one encoder: little-endian half floats. It outlives the passages it was made for."""
 
     encoder: str
-    """Fingerprint of the encoder, see :func:`policy_corpus.encoders.fingerprint`."""
+    """Fingerprint of the encoder, see :func:`policy_corpus.corpus.coding.encoders.fingerprint`."""
     text_hash: str
     values: bytes
 

@@ -10,7 +10,7 @@ from policy_corpus.annotate.classifier import Classifier
 from policy_corpus.annotate.classifier_fit import Labelled, choose_thresholds, fit, fold_of, label_odds
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Unit, see
-from policy_corpus.encoders import STATIC, load_encoder, read_classifier, save_classifier
+from policy_corpus.corpus.coding.encoders import STATIC, load_encoder, read_classifier, save_classifier
 from policy_corpus.errors import SettingsError
 from policy_corpus.resources import models_dir
 

@@ -6,7 +6,7 @@ from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.features import Unit, see
 from policy_corpus.annotate.measures import Coder, evidence_of
 from policy_corpus.annotate.passages import make_passages
-from policy_corpus.encoders import load_coder
+from policy_corpus.corpus.coding.encoders import load_coder
 from policy_corpus.records import Document, Kind
 from policy_corpus.resources import load_codebook, models_dir
 

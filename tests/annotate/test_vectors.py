@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from policy_corpus.annotate.vectors import BLOCK_BYTES, unpack_q4
-from policy_corpus.encoders import E5, STATIC, fingerprint, load_encoder, unpacked
+from policy_corpus.corpus.coding.encoders import E5, STATIC, fingerprint, load_encoder, unpacked
 from policy_corpus.errors import SettingsError
 from policy_corpus.resources import models_dir
 
@@ -38,7 +38,7 @@ def test_the_static_encoder_loads_no_torch() -> None:
     import subprocess
     import sys
 
-    code = "import sys; from policy_corpus.encoders import load_encoder; load_encoder('static-zh-256'); print('torch' in sys.modules)"
+    code = "import sys; from policy_corpus.corpus.coding.encoders import load_encoder; load_encoder('static-zh-256'); print('torch' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout == "False\n"
 
 

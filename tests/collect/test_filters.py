@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from policy_corpus.collect.filters import Filters, Sieve, UrlPattern, is_chinese, plain, visible_text
+from policy_corpus.corpus.collecting.intake import decoded_text, make_sieve, read_topics
 from policy_corpus.errors import CorpusError
-from policy_corpus.intake import decoded_text, make_sieve, read_topics
 from tests.shared import GOLD, needs_shared
 
 FOLDING = {ord("師"): "师", ord("輪"): "轮", ord("崗"): "岗"}

@@ -18,7 +18,7 @@ from policy_corpus.collect.importer import import_paths
 from policy_corpus.collect.sniff import HTML
 from policy_corpus.collect.sniff import TEXT as PLAIN
 from policy_corpus.collect.web_archive import from_warc
-from policy_corpus.intake import make_sieve
+from policy_corpus.corpus.collecting.intake import make_sieve
 from policy_corpus.records import Capture, Issue
 from tests.collect.conftest import Add
 from tests.collect.samples import PAGE, TEXT

@@ -10,12 +10,12 @@ import pytest
 from policy_corpus.analyse.query import search_form
 from policy_corpus.annotate.passages import make_passages
 from policy_corpus.corpus import Corpus, init_corpus, open_corpus
+from policy_corpus.corpus.searching.search import CorpusSearch, SearchFilter
 from policy_corpus.errors import PolicyCorpusError, SettingsError
 from policy_corpus.publish.search import Hit
 from policy_corpus.publish.search.hits import TEXT_LIMIT, window
 from policy_corpus.records import Document, Measure
 from policy_corpus.resources import load_tokenizer
-from policy_corpus.searching import CorpusSearch, SearchFilter
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
@@ -251,7 +251,7 @@ def test_the_index_follows_the_tables(tmp_path: Path) -> None:
 def test_an_index_that_cannot_be_brought_up_to_date_says_so(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("policy_corpus.searching.LOCK_WAIT", 0.0)
+    monkeypatch.setattr("policy_corpus.corpus.searching.search.LOCK_WAIT", 0.0)
     corpus = made(tmp_path, PAGES[:1])
     said: list[str] = []
     search = CorpusSearch(corpus, note=said.append)

@@ -6,7 +6,7 @@ from typing import Any
 
 from policy_corpus.collect.captures import CAPTURES, read_capture
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
-from policy_corpus.crawling import CrawlReport, Job, crawl, ledger_rows
+from policy_corpus.corpus.collecting.crawl import CrawlReport, Job, crawl, ledger_rows
 from policy_corpus.publish.progress import Silent
 from policy_corpus.records import Capture
 from policy_corpus.store import tables

@@ -12,7 +12,7 @@ from typer.testing import CliRunner, Result
 from policy_corpus.cli import app
 from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.corpus import init_corpus
-from policy_corpus.source_draft import draft_source
+from policy_corpus.corpus.collecting.source_draft import draft_source
 from tests.collect.crawl.site import Site
 
 TABLE = """

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from policy_corpus.crawl_report import CrawlReport, SourceReport
+from policy_corpus.corpus.collecting.crawl_report import CrawlReport, SourceReport
 from tests.collect.crawl.crawls import Corpus
 from tests.collect.crawl.site import Site
 

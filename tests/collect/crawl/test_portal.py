@@ -21,8 +21,8 @@ import pytest
 
 from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.corpus import init_corpus, open_corpus
-from policy_corpus.crawl_report import CrawlReport
-from policy_corpus.crawling import Job, crawl, ledger_rows
+from policy_corpus.corpus.collecting.crawl import Job, crawl, ledger_rows
+from policy_corpus.corpus.collecting.crawl_report import CrawlReport
 from policy_corpus.publish.progress import Silent
 from policy_corpus.records import Issue
 from policy_corpus.store import tables

@@ -87,7 +87,7 @@ def test_the_death_of_the_crawling_process_is_told(tmp_path: Path) -> None:
 
         import threading
 
-        from policy_corpus.crawling import crawl
+        from policy_corpus.corpus.collecting.crawl import crawl
 
         killer = threading.Thread(target=kill_child)
         killer.start()

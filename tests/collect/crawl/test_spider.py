@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from policy_corpus.crawl_report import CrawlReport
+from policy_corpus.corpus.collecting.crawl_report import CrawlReport
 from policy_corpus.errors import SettingsError
 from tests.collect.crawl.crawls import SETTINGS, Corpus
 from tests.collect.crawl.site import QUICK, Site

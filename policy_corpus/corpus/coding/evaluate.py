@@ -24,11 +24,11 @@ from policy_corpus.annotate.passages import make_passages
 from policy_corpus.annotate.quantities import Evidence, Units, bind_quantities, find_quantities
 from policy_corpus.annotate.status import SectionState, StatusRules
 from policy_corpus.annotate.vectors import Array, Encoder
+from policy_corpus.corpus.coding.gold import GoldSentence, read_gold, read_texts
+from policy_corpus.corpus.coding.training import GoldUnits, load, out_of_fold
 from policy_corpus.errors import SettingsError
-from policy_corpus.gold import GoldSentence, read_gold, read_texts
 from policy_corpus.records import Document, content_id
 from policy_corpus.resources import load_status_rules, load_units
-from policy_corpus.training import GoldUnits, load, out_of_fold
 
 ASKED_PRECISION = 0.95
 MADE_BY = "evaluate/1"

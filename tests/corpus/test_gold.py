@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from policy_corpus.corpus.coding.gold import read_gold, read_texts
 from policy_corpus.errors import SettingsError
-from policy_corpus.gold import read_gold, read_texts
 from tests.shared import GOLD, needs_shared
 
 CODES = ("pairing", "rotation")

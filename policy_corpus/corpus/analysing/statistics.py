@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.texts import Keep, content_filter, is_lexical
 from policy_corpus.annotate.tokens import parse_lexicon, parse_stop_words
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part
+from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.filters import EmptySelectionError, Filter, Part
 from policy_corpus.resources import DATA, load_gazetteer, load_tokenizer
 from policy_corpus.store.tables import PASSAGES
-from policy_corpus.subcorpus import Selector, SubCorpus
 
 if TYPE_CHECKING:
     from policy_corpus.analyse.linguistics.collocation import Collocations
@@ -208,7 +208,7 @@ class Analyses:
     @cached_property
     def store(self) -> "Store":
         """The tables, for reading."""
-        from policy_corpus.corpus import TABLES
+        from policy_corpus.config import TABLES
         from policy_corpus.store.store import Store
 
         return Store.open(self.corpus.folder / TABLES, read_only=True)
@@ -221,7 +221,7 @@ class Analyses:
     @cached_property
     def reuse(self) -> "list[Reuse]":
         """Where every sentence of the corpus comes from."""
-        from policy_corpus.local_text import find_local_text
+        from policy_corpus.corpus.analysing.local_text import find_local_text
 
         return find_local_text(self.store, load_gazetteer(), self.corpus.folder)
 

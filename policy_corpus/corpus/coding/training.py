@@ -18,8 +18,14 @@ from policy_corpus.annotate.features import Unit, see
 from policy_corpus.annotate.passages import make_passages
 from policy_corpus.annotate.vectors import Array, Encoder
 from policy_corpus.clean.script import to_simplified
-from policy_corpus.encoders import CLASSIFIER_FILE, STATIC, load_encoder, read_classifier, save_classifier
-from policy_corpus.gold import GoldSentence, GoldSet, read_gold, read_texts
+from policy_corpus.corpus.coding.encoders import (
+    CLASSIFIER_FILE,
+    STATIC,
+    load_encoder,
+    read_classifier,
+    save_classifier,
+)
+from policy_corpus.corpus.coding.gold import GoldSentence, GoldSet, read_gold, read_texts
 from policy_corpus.records import Document, Passage
 from policy_corpus.resources import models_dir, own_gold_dir
 

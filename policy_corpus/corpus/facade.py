@@ -11,9 +11,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus import catalogue
 from policy_corpus.collect.captures import CAPTURES
-from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_settings, write_defaults
+from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, TABLES, Settings, read_settings, write_defaults
+from policy_corpus.corpus import catalogue
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture, Issue
 from policy_corpus.resources import SHIPPED, AnnotateFiles, chosen, load_codebook, own_gold_dir
@@ -24,17 +24,16 @@ if TYPE_CHECKING:
     from policy_corpus.analyse.codebook_diff import CodebookDiff
     from policy_corpus.analyse.coverage import RegionCoverage
     from policy_corpus.annotate.codebook import Codebook
-    from policy_corpus.build import BuildReport
-    from policy_corpus.codebook_review import Uncovered
     from policy_corpus.collect.crawl.check import CheckRow
     from policy_corpus.collect.crawl.sources import Sources
-    from policy_corpus.crawl_report import CrawlReport
-    from policy_corpus.evaluate import Evaluation
+    from policy_corpus.corpus.building.build import BuildReport
+    from policy_corpus.corpus.coding.codebook_review import Uncovered
+    from policy_corpus.corpus.coding.evaluate import Evaluation
+    from policy_corpus.corpus.collecting.crawl_report import CrawlReport
+    from policy_corpus.corpus.searching.search import CorpusSearch
     from policy_corpus.publish.search import SearchResult
-    from policy_corpus.searching import CorpusSearch
     from policy_corpus.store.store import Store
 
-TABLES = "tables"
 ADD_BATCH = 512
 """Captures that are entered in the table in one go. A killed import finds what it had not entered in its WARC."""
 
@@ -93,7 +92,7 @@ class Corpus:
         from policy_corpus.collect.captures import CaptureArchive
         from policy_corpus.collect.found import ImportLimits
         from policy_corpus.collect.importer import import_paths
-        from policy_corpus.intake import enter_captures, kept_ids, last_places, make_sieve
+        from policy_corpus.corpus.collecting.intake import enter_captures, kept_ids, last_places, make_sieve
         from policy_corpus.store import tables
 
         progress = progress or Silent()
@@ -141,8 +140,8 @@ class Corpus:
         May be stopped at any moment: a batch is entered whole or not at all, and the next build
         goes on from there.
         """
-        from policy_corpus.build import Plan, build
-        from policy_corpus.encoders import read_classifier
+        from policy_corpus.corpus.building.build import Plan, build
+        from policy_corpus.corpus.coding.encoders import read_classifier
 
         settings = self.settings
         plan = Plan(
@@ -206,7 +205,7 @@ class Corpus:
 
     def raw_text(self, capture_id: str) -> str | None:
         """Decoded text of a document's capture, all pages of an article; None for docx, pdf and sheets."""
-        from policy_corpus.raw_text import raw_text
+        from policy_corpus.corpus.building.raw_text import raw_text
 
         return raw_text(self._reader(), self.folder / CAPTURES, capture_id)
 
@@ -218,7 +217,7 @@ class Corpus:
         query
             Words; ``“phrase”``, ``《title》`` and 教基〔2023〕5号 exactly; ``-word`` leaves out.
         filters
-            Fields of :class:`policy_corpus.searching.SearchFilter`: ``region``, ``code``, ``status``, ``since``,
+            Fields of ``SearchFilter`` in ``corpus/searching/search.py``: ``region``, ``code``, ``status``, ``since``,
             ``kind``, ``issuer``, ``copies``.
 
         Raises
@@ -226,13 +225,13 @@ class Corpus:
         PolicyCorpusError
             Nothing to search for, or an unknown region, code, status or kind; the nearest ones are named.
         """
-        from policy_corpus.searching import SearchFilter
+        from policy_corpus.corpus.searching.search import SearchFilter
 
         return self._searching.search(query, SearchFilter(**filters), limit, meaning=meaning)
 
     @cached_property
     def _searching(self) -> "CorpusSearch":
-        from policy_corpus.searching import CorpusSearch
+        from policy_corpus.corpus.searching.search import CorpusSearch
 
         return CorpusSearch(self)
 
@@ -263,11 +262,11 @@ class Corpus:
         """Score this corpus's codebook and classifier on gold folders.
 
         With ``folds`` the classifier is refitted without each fold; without, the corpus's own one is
-        scored as it is. See :func:`policy_corpus.evaluate.evaluate_folds`. Our own invented sentences
+        scored as it is. See :func:`policy_corpus.corpus.coding.evaluate.evaluate_folds`. Our own invented sentences
         are always in training with the shipped codebook, as they are for the shipped classifier.
         """
-        from policy_corpus.encoders import load_coder
-        from policy_corpus.evaluate import evaluate_folds, evaluate_model
+        from policy_corpus.corpus.coding.encoders import load_coder
+        from policy_corpus.corpus.coding.evaluate import evaluate_folds, evaluate_model
 
         coder = load_coder(self.codebook, self.files.classifier)
         if not folds:
@@ -298,7 +297,7 @@ class Corpus:
 
     def uncovered(self) -> "Uncovered":
         """What looks like a measure in this corpus and is covered by no code, in named clusters."""
-        from policy_corpus.codebook_review import find_uncovered
+        from policy_corpus.corpus.coding.codebook_review import find_uncovered
 
         return find_uncovered(self._reader(), self.codebook)
 
@@ -314,9 +313,9 @@ class Corpus:
     ) -> "CrawlReport":
         """Ask the sources of ``sources.toml`` for what is new or changed.
 
-        See :func:`policy_corpus.crawling.crawl_corpus`; may be stopped at any moment, the next crawl goes on.
+        See ``corpus/collecting/crawl.py``; may be stopped at any moment, the next crawl goes on.
         """
-        from policy_corpus.crawling import crawl_corpus
+        from policy_corpus.corpus.collecting.crawl import crawl_corpus
 
         with nullcontext() if dry_run else self._writer() as store:
             return crawl_corpus(
@@ -354,7 +353,7 @@ class Corpus:
 
     def compare_codebooks(self, old: Path, new: Path) -> "CodebookDiff":
         """What changes in this corpus from one codebook file to another; nothing is written."""
-        from policy_corpus.codebook_review import compare_codebooks
+        from policy_corpus.corpus.coding.codebook_review import compare_codebooks
 
         settings = self.settings.annotate
         classifier = chosen(self.folder, settings.classifier, "classifier")

@@ -45,7 +45,7 @@ def _text(folder: Path, capture: Capture) -> str | None:
     from policy_corpus.collect.captures import read_capture
     from policy_corpus.collect.problems import ProblemError
     from policy_corpus.collect.verify import ZIP
-    from policy_corpus.opening import kind_of
+    from policy_corpus.corpus.building.opening import kind_of
 
     data = read_capture(folder, capture)
     try:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.concordance import Page, Span
 from policy_corpus.analyse.linguistics.texts import Text
-from policy_corpus.filters import EmptySelectionError, Filter, Part, known, years
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part, known, years
+from policy_corpus.corpus.analysing.region_names import RegionFinder, Row
 from policy_corpus.records import KINDS, STATUSES
-from policy_corpus.region_names import RegionFinder, Row
 from policy_corpus.store.tables import CAPTURES, DOCUMENTS, MEASURES, PASSAGES
 
 if TYPE_CHECKING:

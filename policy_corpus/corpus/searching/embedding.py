@@ -33,7 +33,7 @@ class Vectors:
     load
         Gives the encoder; called when a vector must be computed or its length is asked for.
     fingerprint
-        Names weights, tokeniser and the way of encoding, see :func:`policy_corpus.encoders.fingerprint`.
+        Names weights, tokeniser and the way of encoding, see :func:`policy_corpus.corpus.coding.encoders.fingerprint`.
     """
 
     def __init__(self, store: "Store", load: "Callable[[], Encoder]", fingerprint: str) -> None:

@@ -23,9 +23,9 @@ from policy_corpus.collect.crawl.manners import back_off, seconds_until_open
 from policy_corpus.collect.crawl.model import CrawlSettings, Source
 from policy_corpus.collect.crawl.sources import read_sources_file
 from policy_corpus.config import SOURCES_FILE, Settings
-from policy_corpus.crawl_report import CrawlReport, conclude
+from policy_corpus.corpus.collecting.crawl_report import CrawlReport, conclude
+from policy_corpus.corpus.collecting.intake import last_places
 from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
-from policy_corpus.intake import last_places
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import Capture
 from policy_corpus.store import crawl_ledger, tables

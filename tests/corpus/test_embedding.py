@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from policy_corpus import embedding
 from policy_corpus.annotate.vectors import Array
-from policy_corpus.embedding import Vectors
+from policy_corpus.corpus.searching import embedding
+from policy_corpus.corpus.searching.embedding import Vectors
 from policy_corpus.store.store import Store
 
 

@@ -107,7 +107,7 @@ def compare_codebooks(
 def _coder(before: Codebook, after: Codebook, folder: Path) -> tuple[Any, str | None]:
     """The coder of the old codebook, or why the classifier cannot say anything."""
     from policy_corpus.annotate.measures import Coder
-    from policy_corpus.encoders import load_encoder, read_classifier
+    from policy_corpus.corpus.coding.encoders import load_encoder, read_classifier
 
     try:
         classifier = read_classifier(folder)

@@ -16,11 +16,11 @@ from policy_corpus.analyse.profiles.indicators import (
 )
 from policy_corpus.analyse.profiles.peers import Peer, nearest
 from policy_corpus.analyse.profiles.profiles import Evidence, Profile, RegionText, region_profiles
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter
+from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
 from policy_corpus.errors import SettingsError
-from policy_corpus.filters import EmptySelectionError, Filter
 from policy_corpus.resources import load_gazetteer
 from policy_corpus.store.tables import MEASURES, PASSAGES
-from policy_corpus.subcorpus import Selector, SubCorpus
 
 Row = dict[str, Any]
 Key = tuple[str, str]

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.pipeline import Annotator
     from policy_corpus.clean.families import Version
     from policy_corpus.clean.page import CleanResult
-    from policy_corpus.opening import Opened
+    from policy_corpus.corpus.building.opening import Opened
 
 CLEAN_VERSION = 2
 """Raised when documents have other fields; what the cleaner does to a page is told by its code's digest."""
@@ -85,7 +85,7 @@ def start_cleaning(captures_dir: Path) -> None:
 
 def clean_batch(units: Sequence[Sequence[Capture]]) -> list[Cleaned]:
     """Documents of each unit of captures, in order; see :mod:`policy_corpus.clean.families`."""
-    from policy_corpus.opening import open_captures
+    from policy_corpus.corpus.building.opening import open_captures
 
     opened = open_captures(_Worker.captures_dir, [c for captures in units for c in captures])
     return [_clean_unit(tuple(captures), opened) for captures in units]
@@ -117,7 +117,7 @@ def _clean_unit(captures: tuple[Capture, ...], opened: Mapping[str, "Opened"]) -
 def _clean_version(version: "Version", opened: Mapping[str, "Opened"]) -> "CleanResult":
     from policy_corpus.clean.duplicates import signature
     from policy_corpus.clean.page import CleanResult, RawPage, clean_article
-    from policy_corpus.opening import of_capture
+    from policy_corpus.corpus.building.opening import of_capture
 
     pages: list[RawPage] = []
     members: list[RawPage] = []

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from policy_corpus.annotate.features import Unit
-from policy_corpus.encoders import STATIC, load_encoder, read_classifier
+from policy_corpus.corpus.coding.encoders import STATIC, load_encoder, read_classifier
+from policy_corpus.corpus.coding.evaluate import CurvePoint, evaluate_folds, next_labels, write_rows
+from policy_corpus.corpus.coding.training import assign_folds, load, train_model
 from policy_corpus.errors import SettingsError
-from policy_corpus.evaluate import CurvePoint, evaluate_folds, next_labels, write_rows
 from policy_corpus.resources import load_codebook, models_dir, shipped_root
-from policy_corpus.training import assign_folds, load, train_model
 
 BOOK = load_codebook(models_dir() / "codebook.toml")
 OWN = shipped_root() / "corpora" / "gold-own"

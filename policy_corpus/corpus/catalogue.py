@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.summary import region_summary
 from policy_corpus.annotate.regions import region_prefix
+from policy_corpus.corpus.analysing.filters import Filter, known
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.filters import Filter, known
 from policy_corpus.publish.columns import REGIONS, TABLES, Column
 from policy_corpus.records import STATUSES, as_row
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, ledger_rows
@@ -199,9 +199,9 @@ def _visits(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
 
 
 def _clusters(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
-    from policy_corpus.region_analyses import RegionAnalyses, cluster_rows
+    from policy_corpus.corpus.analysing.regions import RegionAnalyses, cluster_rows
+    from policy_corpus.corpus.analysing.subcorpus import Selector
     from policy_corpus.resources import load_gazetteer
-    from policy_corpus.subcorpus import Selector
 
     if store.count(MEASURES):
         regions = RegionAnalyses(Selector(store, load_gazetteer(), labels))

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
-from policy_corpus import stages
 from policy_corpus.clean.families import fingerprint, unit_key
 from policy_corpus.collect.office import program
 from policy_corpus.collect.sniff import DOCX, ODS, PDF, TEXTS, XLS, XLSX
+from policy_corpus.corpus.building import stages
 from policy_corpus.engine.local import Failure, run
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Issue, content_id

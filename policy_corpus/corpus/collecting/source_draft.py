@@ -9,7 +9,7 @@ from policy_corpus.collect.captures import CAPTURES, read_capture
 from policy_corpus.collect.crawl.check import address_of
 from policy_corpus.collect.crawl.learn import learn
 from policy_corpus.collect.crawl.model import CrawlSettings, Fetched, Pace, Reach, Source
-from policy_corpus.crawling import Job, crawl
+from policy_corpus.corpus.collecting.crawl import Job, crawl
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.publish.progress import Silent
 from policy_corpus.store import tables

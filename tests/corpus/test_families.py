@@ -438,7 +438,7 @@ def test_without_libreoffice_an_issue_says_so_until_it_is_there(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     found: list[Callable[[], str | None]] = [lambda: None]
-    for module in ("policy_corpus.collect.office", "policy_corpus.build"):
+    for module in ("policy_corpus.collect.office", "policy_corpus.corpus.building.build"):
         monkeypatch.setattr(f"{module}.program", lambda: found[0]())
     bench.take((f"{SITE}a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword", None))
     assert bench.build().issues() == [("no_converter", None)]

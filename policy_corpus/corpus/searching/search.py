@@ -7,15 +7,16 @@ from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from policy_corpus.embedding import Vectors
-from policy_corpus.encoders import fingerprint, load_encoder
+from policy_corpus.config import TABLES
+from policy_corpus.corpus.analysing.filters import known
+from policy_corpus.corpus.analysing.region_names import RegionFinder
+from policy_corpus.corpus.coding.encoders import fingerprint, load_encoder
+from policy_corpus.corpus.searching.embedding import Vectors
 from policy_corpus.errors import CorpusError, PolicyCorpusError
-from policy_corpus.filters import known
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.publish.search.index import Making, Pending, pending, stamp, update_index
 from policy_corpus.publish.search.searcher import Condition, Searcher, SearchResult
 from policy_corpus.records import KINDS, STATUSES
-from policy_corpus.region_names import RegionFinder
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store.passage_index import PassageIndex, RowFilter
 from policy_corpus.store.store import Store
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from policy_corpus.corpus import Corpus
 
 NO_ENCODER = "none"
-TABLES = "tables"
 LOCK_WAIT = 2.0
 """Seconds a search waits for a writer before it goes on with the index as it is, and says so."""
 _YEAR = re.compile(r"\d{4}")

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 import policy_corpus as pc
-from policy_corpus.analyses import Analyses
 from policy_corpus.annotate.passages import make_passages
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter
+from policy_corpus.corpus.analysing.region_names import RegionFinder
+from policy_corpus.corpus.analysing.regions import RegionAnalyses
+from policy_corpus.corpus.analysing.statistics import Analyses
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.filters import EmptySelectionError, Filter
 from policy_corpus.records import Capture, Document, Measure, Origin
-from policy_corpus.region_analyses import RegionAnalyses
-from policy_corpus.region_names import RegionFinder
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store import tables
 from policy_corpus.store.store import Store

@@ -1,0 +1,1 @@
+"""Analyses of a built corpus: filters, sub-corpora, statistics, regions."""

@@ -1,0 +1,1 @@
+"""Captures into documents and records, as workers run it and as the parent enters it."""

@@ -1,0 +1,1 @@
+"""What codes measures: gold, training, evaluation, codebook review, weights on disk."""

@@ -1,0 +1,1 @@
+"""Bytes come in: imports and crawls entered in the store."""
