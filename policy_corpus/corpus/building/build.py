@@ -40,6 +40,7 @@ WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
 WITHOUT_CONVERTER = TEXTS | {PDF, DOCX, XLSX, XLS, ODS}
 """Types of captures that never need another program; an archive may hold a file that does."""
+COPIES_MADE_BY = f"duplicates/{stages.DUPLICATES_VERSION}"
 TEXTS_AT_ONCE = 200
 WITHOUT_TEXT = "pages without a document"
 """Count of pages that were read and gave nothing; the issues table says why of each."""
@@ -105,7 +106,7 @@ def build(store: Store, plan: Plan, progress: Progress) -> BuildReport:
 
 def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:
     made_by = str(stages.clean_made_by())
-    stale = _stale_units(store, made_by)
+    stale = stale_units(store, made_by)
     if not stale:
         return
     pages = sum(map(len, stale))
@@ -133,7 +134,7 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
         report.failures += [i for c in result for i in c.issues if i.severity == "error"]
 
 
-def _stale_units(store: Store, made_by: str) -> list[list[str]]:
+def stale_units(store: Store, made_by: str) -> list[list[str]]:
     """Capture ids of each unit that is not current, in a fixed order.
 
     A unit is current when each of its captures has a state that names the unit as it is now: another page,
@@ -215,12 +216,16 @@ def _states(cleaned: stages.Cleaned, made_by: str) -> Iterator[State]:
             yield State("clean", capture.capture_id, made_by, digest)
 
 
+def copies_are_current(store: Store) -> bool:
+    """Whether the copies were told from their originals since documents last changed."""
+    state = store.get(STATES, "duplicates", WHOLE_CORPUS)
+    return state is not None and state.made_by == COPIES_MADE_BY
+
+
 def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> None:
     from policy_corpus.clean.duplicates import group_duplicates
 
-    made_by = f"duplicates/{stages.DUPLICATES_VERSION}"
-    state = store.get(STATES, "duplicates", WHOLE_CORPUS)
-    if state is not None and state.made_by == made_by:
+    if copies_are_current(store):
         return
     entries = [
         _Entry(**row)
@@ -253,7 +258,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
             for d in _records(store, DOCUMENTS, ids)
         ]
         store.upsert(DOCUMENTS, documents)
-    store.upsert(STATES, [State("duplicates", WHOLE_CORPUS, made_by)])
+    store.upsert(STATES, [State("duplicates", WHOLE_CORPUS, COPIES_MADE_BY)])
     progress.advance(len(entries))
     report.counts["copies marked"] = len(found)
     report.counts["earlier versions"] = sum(e.superseded_by is not None for e in entries)
@@ -261,8 +266,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
 
 def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport) -> None:
     made_by = str(stages.annotate_made_by(plan.files, plan.min_confidence))
-    current = store.keys(STATES, "key", {"stage": "annotate", "made_by": made_by})
-    stale = sorted(store.keys(DOCUMENTS) - current)
+    stale = stale_documents(store, made_by)
     if not stale:
         return
     progress.stage("annotate", len(stale))
@@ -285,6 +289,12 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
         progress.advance(len(result))
         report.counts["documents coded"] += len(result)
         report.counts["measures"] += sum(len(a.measures) for a in result)
+
+
+def stale_documents(store: Store, made_by: str) -> list[str]:
+    """Ids of the documents whose coding is not current, in a fixed order."""
+    current = store.keys(STATES, "key", {"stage": "annotate", "made_by": made_by})
+    return sorted(store.keys(DOCUMENTS) - current)
 
 
 def _enter_annotated(store: Store, annotated: Sequence[stages.Annotated], made_by: str) -> None:
