@@ -5,6 +5,7 @@ two-character words. Vectors are searched exactly up to :data:`EXACT_ROWS` rows,
 """
 
 import json
+import shutil
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -153,12 +154,17 @@ class PassageIndex:
         partial.write_text(json.dumps(values, ensure_ascii=True), encoding="utf-8")
         partial.replace(path)
 
-    def create(self, dimensions: int) -> None:
-        """Start an empty index; an older one goes away."""
+    def discard(self) -> None:
+        """Take the index away, whatever state it is in."""
         self._store.must_write()
         (self._store.folder / STATE_FILE).unlink(missing_ok=True)
         if self.path.is_dir():
-            self._store.database.drop_table(TABLE)
+            shutil.rmtree(self.path)
+        self._table = None
+
+    def create(self, dimensions: int) -> None:
+        """Start an empty index; an older one goes away."""
+        self.discard()
         self._table = self._store.database.create_table(TABLE, schema=schema(dimensions))
 
     def replace(self, document_ids: Collection[str], rows: pa.Table) -> None:

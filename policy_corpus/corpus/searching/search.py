@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from functools import cached_property, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.config import TABLES
@@ -137,9 +138,7 @@ class CorpusSearch:
 
     @cached_property
     def _encoder_name(self) -> str:
-        name = self._corpus.settings.search.encoder
-        folder = self._corpus.folder / name
-        return str(folder) if os.sep in name and folder.is_dir() else name
+        return encoder_name(self._corpus.folder, self._corpus.settings.search.encoder)
 
     @cached_property
     def _fingerprint(self) -> str:
@@ -214,6 +213,12 @@ class CorpusSearch:
             for batch in store.scan(DOCUMENTS, ["region_code", "region_name"])
             for row in batch.to_pylist()
         ]
+
+
+def encoder_name(folder: Path, setting: str) -> str:
+    """What names the encoder of a corpus: a shipped one, or its own folder with its path."""
+    own = folder / setting
+    return str(own) if os.sep in setting and own.is_dir() else setting
 
 
 FILTERS = tuple(f.name for f in fields(SearchFilter))
