@@ -87,13 +87,26 @@ def add(
 
 
 @app.command()
-def build(directory: CorpusDir, workers: Workers = None) -> None:
+def build(
+    directory: CorpusDir,
+    workers: Workers = None,
+    engine: Annotated[
+        str, typer.Option(help="local: processes on this machine; ray: a Ray cluster (extra: cluster).")
+    ] = "local",
+    address: Annotated[
+        str | None,
+        typer.Option(
+            metavar="HOST:PORT",
+            help="Join this Ray cluster (auto: the one this node is in); default: a Ray here.",
+        ),
+    ] = None,
+) -> None:
     """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
     from policy_corpus.corpus.building.build import WITHOUT_TEXT
 
     corpus = open_corpus_at(directory)
     with progress_bars() as progress:
-        report = corpus.build(workers=workers, progress=progress)
+        report = corpus.build(workers=workers, engine=engine, address=address, progress=progress)
     note(report.summary())
     if report.counts[WITHOUT_TEXT]:
         note(f"why pages gave no document: policy-corpus list {directory} issues")

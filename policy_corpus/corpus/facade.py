@@ -134,24 +134,35 @@ class Corpus:
         report.filtered, report.passed_over = dict(sieve.dropped), dict(sieve.passed_over)
         return report
 
-    def build(self, *, workers: int | None = None, progress: Progress | None = None) -> "BuildReport":
+    def build(
+        self,
+        *,
+        workers: int | None = None,
+        engine: str = "local",
+        address: str | None = None,
+        progress: Progress | None = None,
+    ) -> "BuildReport":
         """Remake what is not current: documents of captures, copies, measures of documents.
 
         May be stopped at any moment: a batch is entered whole or not at all, and the next build
-        goes on from there.
+        goes on from there. ``engine`` and ``address``: see
+        :func:`policy_corpus.corpus.building.engines.engine_named`.
         """
         from policy_corpus.corpus.building.build import Plan, build
+        from policy_corpus.corpus.building.engines import engine_named
         from policy_corpus.corpus.coding.encoders import read_classifier
 
         settings = self.settings
-        plan = Plan(
-            captures_dir=self.folder / CAPTURES,
-            files=self.files,
-            min_confidence=settings.annotate.min_confidence,
-            workers=workers or settings.build.workers,
-            batch=settings.build.batch,
-        )
-        with self._writer() as store:
+        wanted = workers or settings.build.workers
+        with engine_named(engine, address, wanted) as engine_here, self._writer() as store:
+            plan = Plan(
+                captures_dir=self.folder / CAPTURES,
+                files=self.files,
+                min_confidence=settings.annotate.min_confidence,
+                workers=wanted,
+                batch=settings.build.batch,
+                engine=engine_here,
+            )
             report = build(store, plan, progress or Silent())
         if report.counts["measures"]:
             report.encoder = read_classifier(self.files.classifier).encoder

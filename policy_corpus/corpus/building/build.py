@@ -5,10 +5,10 @@ has either a whole batch with its state, or rows without one, which the next bui
 the same ids.
 """
 
-import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -16,7 +16,9 @@ from policy_corpus.clean.families import fingerprint, unit_key
 from policy_corpus.collect.office import program
 from policy_corpus.collect.sniff import DOCX, ODS, PDF, TEXTS, XLS, XLSX
 from policy_corpus.corpus.building import stages
-from policy_corpus.engine.local import Failure, run
+from policy_corpus.corpus.building.reading import read_documents, read_units
+from policy_corpus.engine import local
+from policy_corpus.engine.batches import Engine, Failure
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
@@ -73,6 +75,7 @@ class Plan:
     min_confidence: float
     workers: int
     batch: int
+    engine: Engine = local
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,13 +113,15 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
     if not stale:
         return
     pages = sum(map(len, stale))
+    workers = _useful_workers(plan, pages)
     progress.stage("clean", pages)
-    results = run(
+    results = plan.engine.run(
         stages.clean_batch,
-        (_loaded(store, units) for units in _batched_units(stale, plan.batch)),
-        workers=_useful_workers(plan.workers, pages, plan.batch),
+        _batched_units(stale, plan.batch),
+        workers=workers,
         initializer=stages.start_cleaning,
-        initargs=(plan.captures_dir,),
+        initargs=(plan.captures_dir, made_by),
+        read=partial(read_units, store.folder),
     )
     for result in results:
         if isinstance(result, Failure):
@@ -164,11 +169,6 @@ def _fingerprint(capture: Capture) -> str:
 
 def _unit_digest(fingerprints: Iterable[str]) -> str:
     return content_id("unit", *sorted(fingerprints))
-
-
-def _loaded(store: Store, units: Sequence[Sequence[str]]) -> list[list[Capture]]:
-    captures = {c.capture_id: c for c in _records(store, CAPTURES, [key for ids in units for key in ids])}
-    return [[captures[key] for key in ids] for ids in units]
 
 
 def _batched_units(units: Iterable[list[str]], size: int) -> Iterator[list[list[str]]]:
@@ -269,13 +269,15 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
     stale = stale_documents(store, made_by)
     if not stale:
         return
+    workers = _useful_workers(plan, len(stale))
     progress.stage("annotate", len(stale))
-    results = run(
+    results = plan.engine.run(
         stages.annotate_batch,
-        (_records(store, DOCUMENTS, ids) for ids in _batched(stale, plan.batch)),
-        workers=_useful_workers(plan.workers, len(stale), plan.batch),
+        _batched(stale, plan.batch),
+        workers=workers,
         initializer=stages.start_annotating,
-        initargs=(plan.files, plan.min_confidence),
+        initargs=(plan.files, plan.min_confidence, made_by),
+        read=partial(read_documents, store.folder),
     )
     for result in results:
         if isinstance(result, Failure):
@@ -315,6 +317,6 @@ def _batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     return (ids[begin : begin + size] for begin in range(0, len(ids), size))
 
 
-def _useful_workers(wanted: int, items: int, batch: int) -> int:
+def _useful_workers(plan: Plan, items: int) -> int:
     """As many processes as there are cores, or as was asked, but none that would find no batch."""
-    return min(wanted or os.cpu_count() or 1, -(-items // batch))
+    return min(plan.workers or plan.engine.cores(), -(-items // plan.batch))

@@ -4,6 +4,7 @@ A worker process reads its resources once (:func:`start_cleaning`, :func:`start_
 takes batches. Both functions are deterministic: the same batch gives the same records anywhere.
 """
 
+import platform
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -77,10 +78,26 @@ class _Worker:
     min_confidence: float
 
 
-def start_cleaning(captures_dir: Path) -> None:
-    """Make this process ready for :func:`clean_batch`."""
+def start_cleaning(captures_dir: Path, made_by: str) -> None:
+    """Make this process ready for :func:`clean_batch`.
+
+    Raises
+    ------
+    CorpusError
+        This machine would make other documents than the one that keeps the books.
+    """
     _Worker.captures_dir = captures_dir
-    _Worker.made_by = str(clean_made_by())
+    _Worker.made_by = _agreed(str(clean_made_by()), made_by)
+
+
+def _agreed(here: str, wanted: str) -> str:
+    if here != wanted:
+        raise CorpusError(
+            f"this machine has another version of policy-corpus or of its models: {here}, not {wanted}",
+            platform.node(),
+            "install the same version on each node of the cluster",
+        )
+    return here
 
 
 def clean_batch(units: Sequence[Sequence[Capture]]) -> list[Cleaned]:
@@ -160,12 +177,18 @@ def _unreadable(capture: Capture, error: CorpusError) -> Issue:
     )  # fmt: skip
 
 
-def start_annotating(files: AnnotateFiles, min_confidence: float) -> None:
-    """Make this process ready for :func:`annotate_batch`."""
+def start_annotating(files: AnnotateFiles, min_confidence: float, made_by: str) -> None:
+    """Make this process ready for :func:`annotate_batch`.
+
+    Raises
+    ------
+    CorpusError
+        This machine would make other measures than the one that keeps the books.
+    """
     from policy_corpus.resources import load_annotator
 
+    _Worker.made_by = _agreed(str(annotate_made_by(files, min_confidence)), made_by)
     _Worker.annotator = load_annotator(files)
-    _Worker.made_by = str(annotate_made_by(files, min_confidence))
     _Worker.min_confidence = min_confidence
 
 
