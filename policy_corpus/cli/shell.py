@@ -25,7 +25,7 @@ DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 ORDER = (
     "demo", "init", "add", "crawl", "sources", "coverage", "build", "list", "show", "export", "search",
-    "regions", "profile", "clusters", "peers", "local", "freq", "kwic", "keyness", "collocations", "dispersion",
+    "regions", "profile", "clusters", "peers", "compare", "local", "freq", "kwic", "keyness", "collocations", "dispersion",
     "ngrams", "terms", "codebook", "train", "evaluate",
 )  # fmt: skip
 """Commands in the order of a person's work."""
@@ -57,7 +57,15 @@ app = typer.Typer(
     add_completion=False,
 )
 
-CorpusDir = Annotated[Path, typer.Argument(metavar="DIR", help="The corpus folder.")]
+def _place(given: str) -> Path:
+    from policy_corpus.places import corpus_place
+
+    return corpus_place(given)
+
+
+CorpusDir = Annotated[
+    Path, typer.Argument(metavar="DIR", help="The corpus: a folder, or s3://bucket/prefix.", parser=_place)
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for machines.")]
 Workers = Annotated[
     int | None, typer.Option(help="Processes; default: one for each core (or corpus.toml).", min=1)

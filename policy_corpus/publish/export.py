@@ -137,12 +137,13 @@ def _fill(
                 f"more than {SHEET_LIMIT} rows do not fit an xlsx sheet", None, "export as csv or parquet"
             )
         for index, value in enumerate(row):
-            _write_cell(sheet, count, index, value, text, quoted)
+            write_cell(sheet, count, index, value, text, quoted)
     sheet.autofilter(0, 0, max(count, 1), len(headers) - 1)
     return count
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any, text: Any, quoted: Any) -> None:
+def write_cell(sheet: Any, row: int, column: int, value: Any, text: Any, quoted: Any) -> None:
+    """One cell of an xlsx sheet; no text is ever run as a formula, whatever it begins with."""
     if value is None:
         return
     if isinstance(value, bool):

@@ -74,7 +74,7 @@ class RegionAnalyses:
             No such region; the nearest ones are named. EmptySelectionError where nothing was read of it: then nothing
             is known, which is not the same as no measures.
         """
-        own = self._key(region)
+        own = self.key(region)
         for profile in self.profiles(wanted, whole=region):
             if profile.key == own:
                 return profile
@@ -126,7 +126,14 @@ class RegionAnalyses:
             for row in batch.to_pylist()
         }
 
-    def _key(self, region: str) -> Key:
+    def key(self, region: str) -> Key:
+        """Code and full name of a region as a person names it.
+
+        Raises
+        ------
+        PolicyCorpusError
+            No such region, or several of this name.
+        """
         code, unit = self.selector.regions.find(region)
         if unit is None:
             return code, load_gazetteer().full_name(code)
@@ -138,7 +145,7 @@ class RegionAnalyses:
     def _joiner(self, whole: str | None) -> Callable[[str, str], Key]:
         if whole is None:
             return lambda code, name: (code, name)
-        key, inside = self._key(whole), self.selector.regions.test(whole)
+        key, inside = self.key(whole), self.selector.regions.test(whole)
         return lambda code, name: key if inside(code, name) else (code, name)
 
     def _texts(

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.concordance import Page, Span
 from policy_corpus.analyse.linguistics.texts import Text
-from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part, known, years
+from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part, years
 from policy_corpus.corpus.analysing.region_names import RegionFinder, Row
-from policy_corpus.records import KINDS, STATUSES
+from policy_corpus.records import STATUSES
 from policy_corpus.store.tables import CAPTURES, DOCUMENTS, MEASURES, PASSAGES
 
 if TYPE_CHECKING:
@@ -142,6 +142,10 @@ class Selector:
         self._local_passages = local_passages
         self._rows: list[Row] | None = None
 
+    def anew(self) -> "Selector":
+        """A selector that remembers nothing and reads the store again."""
+        return Selector(self.store, self.regions.gazetteer, self.labels, self._local_passages)
+
     def documents(self) -> list[Row]:
         """All documents without their texts, in the order of their sources."""
         if self._rows is None:
@@ -160,6 +164,7 @@ class Selector:
         PolicyCorpusError
             A region, code, status, kind or year is unknown; the nearest ones are named.
         """
+        wanted = wanted.checked(self.labels)
         found = SubCorpus(wanted, self.store, self.documents())
         if not found.documents:
             found.emptied_by = (
@@ -204,20 +209,20 @@ class Selector:
             lies_in = self.regions.test(wanted.region)
             tests.append((f"--region {wanted.region}", lambda r: lies_in(r["region_code"], r["region_name"])))
         if wanted.kind:
-            known(wanted.kind, KINDS, "kind")
             tests.append((f"--kind {wanted.kind}", lambda r: r["kind"] == wanted.kind))
         if wanted.issuer:
             tests.append((f"--issuer {wanted.issuer}", lambda r: str(wanted.issuer) in (r["issuer"] or "")))
         if wanted.year:
             first, last = years(wanted.year)
             tests.append((f"--year {wanted.year}", lambda r: first <= (year_of(r) or "") <= last))
+        if wanted.since:
+            (since, _) = years(wanted.since)
+            tests.append((f"--since {wanted.since}", lambda r: since <= (year_of(r) or "")))
         return tests
 
     def _choose_passages(self, found: SubCorpus) -> None:
         wanted = found.filter
         if wanted.code or wanted.status:
-            known(wanted.code, self.labels, "code")
-            known(wanted.status, STATUSES, "status")
             found.passages = set(self._carriers(found, wanted.code, wanted.status))
             if not found.passages:
                 if wanted.code and wanted.status and any(self._carriers(found, wanted.code, None)):

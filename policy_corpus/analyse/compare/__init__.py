@@ -1,0 +1,1 @@
+"""Regions side by side: what they share, what sets each apart, their numbers, when, and the words that say so."""

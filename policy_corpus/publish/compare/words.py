@@ -1,0 +1,107 @@
+"""Figures, dates and sources in Chinese, the same in every format."""
+
+from policy_corpus.analyse.compare.model import Comparison, Key, Number, NumberRow, Quote, Share, Side
+from policy_corpus.publish.columns import STATUS_WORDS, number_text
+from policy_corpus.records import Quantity
+
+WAN, YI = 10_000, 100_000_000
+FROM_WAN = 1_000_000
+"""Below, figures are easier to compare digit by digit: 9,800 and 12,000 rather than 1.2 万."""
+NOT_FOUND, NOT_KNOWN = "0", "—"
+FEW = 3
+"""Regions that a line can name one by one."""
+ROLE_WORDS = {"before": "此前", "after": "此后", "change": "变化", "share": "占比"}
+
+
+def size_text(quantity: Quantity) -> str:
+    """``≥2,000 个``, ``32→29 所``, ``3.5 亿元``, ``85%``; the bound as the text has it."""
+    bound = "" if quantity.bound == "=" else quantity.bound
+    scale, word = _scale(quantity)
+    value = number_text(quantity.value / scale)
+    if quantity.value_to is not None:
+        value += ("→" if quantity.role == "change" else "–") + number_text(quantity.value_to / scale)
+    unit = word + (quantity.unit or "")
+    return f"{bound}{value}" + (unit if unit.startswith(("%", "‰")) else f" {unit}" if unit else "")
+
+
+def _scale(quantity: Quantity) -> tuple[int, str]:
+    sizes = [abs(v) for v in (quantity.value, quantity.value_to) if v is not None]
+    if min(sizes) >= YI:
+        return YI, "亿"
+    return (WAN, "万") if min(sizes) >= FROM_WAN else (1, "")
+
+
+def share_text(share: Share | None) -> str:
+    """``13%``; of nothing, nothing."""
+    return "" if share is None else percent(share.value)
+
+
+def percent(value: float) -> str:
+    """Without decimals; what is not quite 0 is never written as 0."""
+    return "<1%" if 0 < value < 0.005 else f"{value:.0%}"
+
+
+def what_text(row: NumberRow) -> str:
+    """What is counted, with its role where that is not plain."""
+    role = ROLE_WORDS.get(row.role)
+    return (row.what or "（原文未写明对象）") + (f"（{role}）" if role and role not in row.what else "")
+
+
+def codes_text(comparison: Comparison, codes: tuple[str, ...]) -> str:
+    """Labels of codes."""
+    return "、".join(comparison.label(code) for code in codes)
+
+
+def names_text(comparison: Comparison, keys: tuple[Key, ...]) -> str:
+    """Names of regions of the comparison."""
+    return "、".join(comparison.short(key) for key in keys)
+
+
+def claims_text(comparison: Comparison, quote: Quote) -> str:
+    """``交流轮岗（已做）、激励保障（计划）``."""
+    return "、".join(f"{comparison.label(c.code)}（{STATUS_WORDS[c.status]}）" for c in quote.claims)
+
+
+def place_text(quote: Quote) -> str:
+    """Where the words stand, counted as people count: from 1, the last character in it."""
+    part = f"页内第 {quote.part} 篇，" if quote.part > 1 else ""
+    raw = (
+        "" if quote.source_start is None else f"（原件第 {quote.source_start + 1:,}–{quote.source_end:,} 字）"
+    )
+    return f"{part}正文第 {quote.start + 1:,}–{quote.end:,} 字{raw}"
+
+
+def date_text(date: str | None) -> str:
+    """A date, or that there is none."""
+    return date or "日期不详"
+
+
+def evidence_text(quote: Quote) -> str:
+    """The words on one line."""
+    return quote.evidence.replace("\n", " ").strip()
+
+
+def years_text(side: Side) -> str:
+    """First and last year of a region's documents."""
+    if side.first is None:
+        return "不详"
+    return side.first if side.first == side.last else f"{side.first}–{side.last}"
+
+
+def remark_text(side: Side) -> str:
+    """What a reader must know of a region's figures."""
+    thin = "文本太少，未见的不能当作没有" if side.is_thin else ""
+    without = f"不含{'、'.join(side.without)}（另列）" if side.without else ""
+    return "；".join(filter(None, (thin, without)))
+
+
+def title_of(comparison: Comparison) -> str:
+    """``宝鸡市、西安市教育措施对照``; many regions are not all named."""
+    names = [side.short for side in comparison.sides]
+    whole = "、".join(names) if len(names) <= FEW else f"{names[0]}等 {len(names)} 地"
+    return f"{whole}措施对照"
+
+
+def number_names(numbers: tuple[Number, ...], shown: int) -> str:
+    """How many numbers of a cell are not shown."""
+    return f" 等 {len(numbers)} 个" if len(numbers) > shown else ""
