@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from policy_corpus.cli.filters import filtered
 from policy_corpus.cli.shell import (
     CorpusDir,
     Json,
@@ -16,10 +17,12 @@ from policy_corpus.cli.shell import (
     progress_bars,
     terminal,
 )
+from policy_corpus.corpus.analysing.filters import Filter
 from policy_corpus.errors import PolicyCorpusError
 
 
 @app.command()
+@filtered(copies=True, without=("local",))
 def search(
     directory: CorpusDir,
     query: Annotated[
@@ -28,43 +31,23 @@ def search(
             metavar="[QUERY]", help="Words; “phrase”, 《title》, 文号 exactly; -词 leaves out. 检索词。"
         ),
     ] = None,
+    *,
+    wanted: Filter,
     queries: Annotated[
         Path | None,
         typer.Option("--queries", help="A TSV file with columns qid and query; adds qid to every hit."),
     ] = None,
     limit: Annotated[int, typer.Option("-n", "--limit", help="Hits for each query.", min=1)] = 10,
-    region: Annotated[
-        str | None, typer.Option(help="Region with its sub-regions: code, its beginning, or name. 地区。")
-    ] = None,
-    code: Annotated[
-        str | None, typer.Option(help="Sentences with such a measure: rotation or 交流轮岗. 措施。")
-    ] = None,
-    status: Annotated[
-        str | None, typer.Option(help="Sentences with a measure that is done, planned or advised. 状态。")
-    ] = None,
-    done: Annotated[bool, typer.Option("--done", help="The same as --status done. 只看已做的。")] = False,
-    since: Annotated[
-        str | None,
-        typer.Option(metavar="YEAR", help="From this year on: of the event, else of publication. 起始年。"),
-    ] = None,
-    kind: Annotated[
-        str | None, typer.Option(help="news, report, policy, template, essay or other. 体裁。")
-    ] = None,
-    issuer: Annotated[str | None, typer.Option(help="Part of the issuer's name. 发文机关。")] = None,
-    copies: Annotated[bool, typer.Option(help="Documents that repeat another one, too. 含重复文档。")] = True,
     meaning: Annotated[bool, typer.Option(help="By meaning too, not by words alone. 语义检索。")] = True,
     as_json: Json = False,
 ) -> None:
     """Find sentences by words and meaning; each hit says why it is one. 检索。"""
-    from policy_corpus.corpus.searching.search import CorpusSearch, SearchFilter
+    from policy_corpus.corpus.searching.search import CorpusSearch
 
     if (query is None) == (queries is None):
         raise PolicyCorpusError(
             "give a query, or a file with --queries", None, 'policy-corpus search DIR "教师轮岗"'
         )
-    if done and status not in (None, "done"):
-        raise PolicyCorpusError(f"--done and --status {status} exclude each other", None, "give one of them")
-    wanted = SearchFilter(region, code, "done" if done else status, since, kind, issuer, copies)
     asked = read_queries(queries) if queries else [(None, query or "")]
     corpus = open_corpus_at(directory)
     with progress_bars() as progress:

@@ -228,17 +228,17 @@ class Corpus:
         query
             Words; ``“phrase”``, ``《title》`` and 教基〔2023〕5号 exactly; ``-word`` leaves out.
         filters
-            Fields of ``SearchFilter`` in ``corpus/searching/search.py``: ``region``, ``code``, ``status``, ``since``,
-            ``kind``, ``issuer``, ``copies``.
+            Fields of :class:`policy_corpus.corpus.analysing.filters.Filter` but ``local``: ``region``, ``code``,
+            ``status``, ``year``, ``since``, ``kind``, ``issuer``, ``copies`` (True unless given).
 
         Raises
         ------
         PolicyCorpusError
             Nothing to search for, or an unknown region, code, status or kind; the nearest ones are named.
         """
-        from policy_corpus.corpus.searching.search import SearchFilter
+        from policy_corpus.corpus.analysing.filters import Filter
 
-        return self._searching.search(query, SearchFilter(**filters), limit, meaning=meaning)
+        return self._searching.search(query, Filter(**{"copies": True, **filters}), limit, meaning=meaning)
 
     @cached_property
     def _searching(self) -> "CorpusSearch":

@@ -65,6 +65,7 @@ class RowFilter:
     """Codes of which one must be coded or named by a label."""
     status: str | None = None
     since: int | None = None
+    until: int | None = None
     kind: str | None = None
     issuer: str | None = None
     copies: bool = True
@@ -92,6 +93,8 @@ class RowFilter:
             found.append(f"array_has_any(named, [{', '.join(map(literal, self.named))}])")
         if self.since:
             found.append(f"year >= {self.since}")
+        if self.until:
+            found.append(f"year <= {self.until}")
         if self.kind:
             found.append(f"kind = {literal(self.kind)}")
         if self.issuer:

@@ -10,7 +10,8 @@ import pytest
 from policy_corpus.analyse.query import search_form
 from policy_corpus.annotate.passages import make_passages
 from policy_corpus.corpus import Corpus, init_corpus, open_corpus
-from policy_corpus.corpus.searching.search import CorpusSearch, SearchFilter
+from policy_corpus.corpus.analysing.filters import Filter
+from policy_corpus.corpus.searching.search import CorpusSearch
 from policy_corpus.errors import PolicyCorpusError, SettingsError
 from policy_corpus.publish.search import Hit
 from policy_corpus.publish.search.hits import TEXT_LIMIT, window
@@ -177,20 +178,22 @@ def test_a_region_in_the_query_goes_first_but_shuts_nothing_out(corpus: Corpus) 
 @pytest.mark.parametrize(
     ("wanted", "documents"),
     [
-        (SearchFilter(region="51"), {"d-gulin", "d-copy"}),
-        (SearchFilter(region="510500"), {"d-gulin", "d-copy"}),
-        (SearchFilter(region="四川"), {"d-gulin", "d-copy"}),
-        (SearchFilter(region="陕西省宝鸡市"), {"d-policy"}),
-        (SearchFilter(code="rotation"), {"d-gulin", "d-copy", "d-policy"}),
-        (SearchFilter(code="交流轮岗", status="planned"), {"d-policy"}),
-        (SearchFilter(status="done"), {"d-gulin", "d-copy"}),
-        (SearchFilter(since=2021), {"d-gulin", "d-copy"}),
-        (SearchFilter(kind="policy"), {"d-policy"}),
-        (SearchFilter(issuer="教育局"), {"d-policy"}),
-        (SearchFilter(region="51", copies=False), {"d-gulin"}),
+        (Filter(copies=True, region="51"), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, region="510500"), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, region="四川"), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, region="陕西省宝鸡市"), {"d-policy"}),
+        (Filter(copies=True, code="rotation"), {"d-gulin", "d-copy", "d-policy"}),
+        (Filter(copies=True, code="交流轮岗", status="planned"), {"d-policy"}),
+        (Filter(copies=True, status="done"), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, since=2021), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, year="2018-2020"), {"d-policy"}),
+        (Filter(copies=True, year="2021", since=2019), {"d-gulin", "d-copy"}),
+        (Filter(copies=True, kind="policy"), {"d-policy"}),
+        (Filter(copies=True, issuer="教育局"), {"d-policy"}),
+        (Filter(region="51"), {"d-gulin"}),
     ],
 )
-def test_filters(corpus: Corpus, wanted: SearchFilter, documents: set[str]) -> None:
+def test_filters(corpus: Corpus, wanted: Filter, documents: set[str]) -> None:
     assert {hit.document_id for hit in CorpusSearch(corpus).search("教师轮岗", wanted)} == documents
 
 
@@ -216,6 +219,9 @@ def test_a_code_that_was_replaced_means_todays_regions(tmp_path: Path) -> None:
         ({"status": "finished"}, "unknown status"),
         ({"kind": "polcy"}, "policy"),
         ({"since": "去年"}, "not a year"),
+        ({"since": "2018-2020"}, "give --year 2018-2020"),
+        ({"year": "2020-2018"}, "write 2018-2020"),
+        ({"local": True}, "leave --local out"),
     ],
 )
 def test_what_is_unknown_names_the_nearest(corpus: Corpus, wanted: dict[str, str], says: str) -> None:

@@ -3,14 +3,16 @@
 import difflib
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.records import KINDS, STATUSES
 
 Part = Literal["document", "family", "region", "year"]
 PARTS: tuple[Part, ...] = ("document", "family", "region", "year")
-_YEARS = re.compile(r"(\d{4})(?:\s*[-–:至]\s*(\d{4}))?")
+SWITCHES = ("copies", "local")
+_YEARS = re.compile(r"(\d{4})年?(?:\s*[-–—:~～至到]\s*(\d{4})年?)?")
 
 
 class EmptySelectionError(PolicyCorpusError):
@@ -19,18 +21,20 @@ class EmptySelectionError(PolicyCorpusError):
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What belongs to a sub-corpus; every condition that is given must hold.
+    """What belongs to a sub-corpus, to a list or to the answers of a search; every condition that is given must hold.
 
-    ``region`` is a code (or its first two or four digits) or a name, with its sub-regions; ``code`` and ``status``
-    choose sentences that carry such a measure; ``year`` is ``2018`` or ``2018-2020`` (of the event where it is known,
-    else of publication); ``issuer`` a part of the name. Copies are left out unless ``copies``; ``local`` takes local
+    ``region`` is a code (or its first two or four digits, or one that is no longer in force) or a name, with its
+    sub-regions; ``code`` (an id or Chinese name of the codebook) and ``status`` choose sentences that carry such a
+    measure; ``year`` is ``2018`` or ``2018-2020`` and ``since`` the first of many (of the event where it is known, else
+    of publication); ``issuer`` a part of the name. Copies are left out unless ``copies``; ``local`` takes local
     sentences alone.
     """
 
     region: str | None = None
     code: str | None = None
     status: str | None = None
-    year: str | None = None
+    year: str | int | None = None
+    since: str | int | None = None
     kind: str | None = None
     issuer: str | None = None
     copies: bool = False
@@ -49,14 +53,42 @@ class Filter:
         names = [f.name for f in fields(cls)]
         for condition in conditions:
             key, sign, value = condition.partition("=")
-            if key not in names or not (value or (key in ("copies", "local") and not sign)):
+            if key not in names or not (value or (key in SWITCHES and not sign)):
                 near = difflib.get_close_matches(key, names, n=1)
                 hint = f"did you mean {near[0]}=…?" if near else f"known are {', '.join(names)}"
                 raise PolicyCorpusError(f"not a filter: {condition!r}", None, hint)
-            values[key] = (
-                value if key not in ("copies", "local") else value.lower() not in ("no", "false", "0")
-            )
+            values[key] = value if key not in SWITCHES else value.lower() not in ("no", "false", "0")
         return cls(**values)
+
+    def checked(self, labels: Mapping[str, str]) -> "Filter":
+        """The same filter with the code's id; names that are unknown are refused.
+
+        Parameters
+        ----------
+        labels
+            Chinese name of each code.
+
+        Raises
+        ------
+        PolicyCorpusError
+            A code, status, kind or year is unknown; the nearest one is named.
+        """
+        code = {zh: key for key, zh in labels.items()}.get(self.code or "", self.code)
+        known(code, labels, "code")
+        known(self.status, STATUSES, "status")
+        known(self.kind, KINDS, "kind")
+        if self.year is not None:
+            years(self.year)
+        if self.since is not None and len(set(years(self.since))) > 1:
+            raise PolicyCorpusError(
+                f"--since {self.since} is more than one year", None, f"give --year {self.since}"
+            )
+        return replace(self, code=code)
+
+    @property
+    def is_set(self) -> bool:
+        """Whether any condition is given; ``copies`` is none."""
+        return replace(self, copies=False) != Filter()
 
     def __str__(self) -> str:
         given = [(f.name, getattr(self, f.name)) for f in fields(self)]
@@ -79,9 +111,18 @@ def known(value: str | None, names: Collection[str], what: str) -> None:
     raise PolicyCorpusError(f"unknown {what} {value!r}", None, hint)
 
 
-def years(text: str) -> tuple[str, str]:
-    """First and last year of ``2018`` or ``2018-2020``."""
-    match = _YEARS.fullmatch(text.strip())
+def years(text: str | int) -> tuple[str, str]:
+    """First and last year of ``2018`` or ``2018-2020``.
+
+    Raises
+    ------
+    PolicyCorpusError
+        It is neither, or the last year comes before the first.
+    """
+    match = _YEARS.fullmatch(str(text).strip())
     if match is None:
-        raise PolicyCorpusError(f"not a year: {text!r}", None, "write 2018 or 2018-2020")
-    return match[1], match[2] or match[1]
+        raise PolicyCorpusError(f"not a year: {str(text)!r}", None, "write 2018 or 2018-2020")
+    first, last = match[1], match[2] or match[1]
+    if first > last:
+        raise PolicyCorpusError(f"{text} runs backwards", None, f"write {last}-{first}")
+    return first, last

@@ -1,15 +1,13 @@
 """Search over a corpus: filters as people give them, the encoder, and an index that is never stale unsaid."""
 
 import os
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.config import TABLES
-from policy_corpus.corpus.analysing.filters import known
+from policy_corpus.corpus.analysing.filters import Filter, years
 from policy_corpus.corpus.analysing.region_names import RegionFinder
 from policy_corpus.corpus.coding.encoders import fingerprint, load_encoder
 from policy_corpus.corpus.searching.embedding import Vectors
@@ -17,7 +15,6 @@ from policy_corpus.errors import CorpusError, PolicyCorpusError
 from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.publish.search.index import Making, Pending, pending, stamp, update_index
 from policy_corpus.publish.search.searcher import Condition, Searcher, SearchResult
-from policy_corpus.records import KINDS, STATUSES
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store.passage_index import PassageIndex, RowFilter
 from policy_corpus.store.store import Store
@@ -31,25 +28,8 @@ if TYPE_CHECKING:
 NO_ENCODER = "none"
 LOCK_WAIT = 2.0
 """Seconds a search waits for a writer before it goes on with the index as it is, and says so."""
-_YEAR = re.compile(r"\d{4}")
-
-
-@dataclass(frozen=True, slots=True)
-class SearchFilter:
-    """What a hit must be; every condition that is given must hold.
-
-    ``region`` is a code (or its first two or four digits, or one that is no longer in force) or a name, with its
-    sub-regions; ``code`` an id or Chinese name of the codebook; ``since`` a year, of the event where it is known, else
-    of publication; ``issuer`` a part of the name; without ``copies`` documents that repeat another one are left out.
-    """
-
-    region: str | None = None
-    code: str | None = None
-    status: str | None = None
-    since: int | str | None = None
-    kind: str | None = None
-    issuer: str | None = None
-    copies: bool = True
+EVERYTHING = Filter(copies=True)
+"""What is searched where no filter is given: a sentence that was copied is found at each of its places."""
 
 
 class CorpusSearch:
@@ -73,11 +53,11 @@ class CorpusSearch:
         self._lag: str | None = None
 
     def search(
-        self, text: str, wanted: SearchFilter | None = None, limit: int = 10, *, meaning: bool = True
+        self, text: str, wanted: Filter = EVERYTHING, limit: int = 10, *, meaning: bool = True
     ) -> SearchResult:
         """The best sentences for a query; see :meth:`policy_corpus.corpus.Corpus.search`."""
         searcher = self._ready()
-        return searcher.search(text, self._conditions(wanted or SearchFilter()), limit, meaning=meaning)
+        return searcher.search(text, self._conditions(wanted), limit, meaning=meaning)
 
     def prepare(self) -> None:
         """Bring the index up to date if it is not; :meth:`search` does so by itself."""
@@ -165,34 +145,29 @@ class CorpusSearch:
             gazetteer=load_gazetteer(),
         )
 
-    def _conditions(self, wanted: SearchFilter) -> list[Condition]:
+    def _conditions(self, asked: Filter) -> list[Condition]:
         """Filters as the index understands them.
 
         Raises
         ------
         PolicyCorpusError
-            A region, code, status, kind or year is unknown; the nearest ones are named.
+            A region, code, status, kind or year is unknown; the nearest ones are named. Or local text is asked for.
         """
-        labels = self._corpus.code_labels()
-        code = {zh: key for key, zh in labels.items()}.get(wanted.code or "", wanted.code)
-        known(code, labels, "code")
-        known(wanted.status, STATUSES, "status")
-        known(wanted.kind, KINDS, "kind")
-        since = str(wanted.since) if wanted.since is not None else None
-        if since is not None and not _YEAR.fullmatch(since):
-            raise PolicyCorpusError(f"not a year: {since!r}", None, "write four digits: 2019")
+        if asked.local:
+            raise PolicyCorpusError("search reads all text, not local text alone", None, "leave --local out")
+        wanted = asked.checked(self._corpus.code_labels())
         found = []
         if wanted.region:
             found.append(Condition(f"--region {wanted.region}", self._region(wanted.region)))
-        if code and wanted.status:  # of one and the same measure
-            said = f"--code {wanted.code} with --status {wanted.status}"
-            found.append(Condition(said, RowFilter(code=code, status=wanted.status)))
-        elif code:
-            found.append(Condition(f"--code {wanted.code}", RowFilter(code=code)))
-        elif wanted.status:
-            found.append(Condition(f"--status {wanted.status}", RowFilter(status=wanted.status)))
-        if since:
-            found.append(Condition(f"--since {since}", RowFilter(since=int(since))))
+        if wanted.code or wanted.status:  # of one and the same measure
+            given = ((f"--code {asked.code}", asked.code), (f"--status {asked.status}", asked.status))
+            said = " with ".join(words for words, value in given if value)
+            found.append(Condition(said, RowFilter(code=wanted.code, status=wanted.status)))
+        if wanted.year is not None:
+            first, last = map(int, years(wanted.year))
+            found.append(Condition(f"--year {wanted.year}", RowFilter(since=first, until=last)))
+        if wanted.since is not None:
+            found.append(Condition(f"--since {wanted.since}", RowFilter(since=int(years(wanted.since)[0]))))
         if wanted.kind:
             found.append(Condition(f"--kind {wanted.kind}", RowFilter(kind=wanted.kind)))
         if wanted.issuer:
@@ -219,6 +194,3 @@ def encoder_name(folder: Path, setting: str) -> str:
     """What names the encoder of a corpus: a shipped one, or its own folder with its path."""
     own = folder / setting
     return str(own) if os.sep in setting and own.is_dir() else setting
-
-
-FILTERS = tuple(f.name for f in fields(SearchFilter))
