@@ -12,7 +12,7 @@ from policy_corpus.corpus.analysing.region_names import RegionFinder
 from policy_corpus.corpus.analysing.regions import RegionAnalyses
 from policy_corpus.corpus.analysing.statistics import Analyses
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.records import Capture, Document, Measure, Origin
+from policy_corpus.records import Document, Measure
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store import tables
 from policy_corpus.store.store import Store
@@ -20,6 +20,8 @@ from policy_corpus.store.store import Store
 NATIONAL = "鼓励和支持各级各类学校配齐配好美育教师，逐步解决农村学校师资短缺问题。"
 BAOJI = "宝鸡市组建6个教育集团，选派骨干教师到山区学校走教。\n" + NATIONAL
 SUINING = "遂宁市教育集团实行一体化管理，城区教师定期交流轮岗。\n" + NATIONAL
+
+NOTICE = "http://x.gov.cn/notice"
 
 
 def document(name: str, body: str, region: tuple[str, str] | None, year: str, **more: object) -> Document:
@@ -34,8 +36,10 @@ DOCUMENTS = [
     document("a-nation", NATIONAL, None, "2015", issuer="国务院办公厅"),
     document("b-baoji", BAOJI, ("610300", "陕西省宝鸡市"), "2017", issuer="宝鸡市人民政府办公室"),
     document("c-baoji-copy", BAOJI, ("610300", "陕西省宝鸡市"), "2017", same_as="b-baoji"),
-    document("d-suining", SUINING, ("510900", "四川省遂宁市"), "2018", kind="report"),
-    document("e-suining-2", "遂宁市新建小学三所。", ("510900", "四川省遂宁市"), "2019", kind="news"),
+    document("d-suining", SUINING, ("510900", "四川省遂宁市"), "2018", kind="report", family=NOTICE),
+    document(
+        "e-suining-2", "遂宁市新建小学三所。", ("510900", "四川省遂宁市"), "2019", kind="news", family=NOTICE
+    ),
 ]
 
 
@@ -44,15 +48,6 @@ def analyses(tmp_path_factory: pytest.TempPathFactory) -> Analyses:
     folder = tmp_path_factory.mktemp("analyses") / "corpus"
     pc.init_corpus(folder)
     with Store.open(folder / "tables", create=True) as store:
-        family = {"d-suining": "http://x/notice", "e-suining-2": "http://x/notice"}
-        origins = {key: Origin("s", family.get(key, key)) for key in (d.document_id for d in DOCUMENTS)}
-        store.upsert(
-            tables.CAPTURES,
-            [
-                Capture(d.capture_id, d.source, "0", 1, "text/html", "", "", 0, origin=origins[d.document_id])
-                for d in DOCUMENTS
-            ],
-        )
         store.upsert(tables.DOCUMENTS, DOCUMENTS)
         passages = [p for d in DOCUMENTS for p in make_passages(d, load_tokenizer())]
         store.upsert(tables.PASSAGES, passages)

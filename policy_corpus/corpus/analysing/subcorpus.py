@@ -10,7 +10,7 @@ from policy_corpus.analyse.linguistics.texts import Text
 from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part, years
 from policy_corpus.corpus.analysing.region_names import RegionFinder, Row
 from policy_corpus.records import STATUSES
-from policy_corpus.store.tables import CAPTURES, DOCUMENTS, MEASURES, PASSAGES
+from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.regions import Gazetteer
@@ -271,17 +271,14 @@ def _carried(store: "Store", where: Mapping[str, Any]) -> dict[str, tuple[tuple[
 
 
 def _families(store: "Store") -> dict[str, str]:
-    """Family of each document: the notice or article that its page belongs to; copies join what they repeat."""
-    origins = {c.capture_id: c.origin.family for c in store.records(CAPTURES) if c.origin is not None}
+    """Family of each document: the notice or article that it belongs to; copies join what they repeat."""
     rows = [
         row
-        for batch in store.scan(DOCUMENTS, ["document_id", "capture_id", "same_as"], batch_rows=65536)
+        for batch in store.scan(DOCUMENTS, ["document_id", "family", "same_as"], batch_rows=65536)
         for row in batch.to_pylist()
     ]
-    own = {row["document_id"]: origins.get(row["capture_id"], row["document_id"]) for row in rows}
-    return {
-        row["document_id"]: own.get(row["same_as"] or row["document_id"], row["document_id"]) for row in rows
-    }
+    own = {row["document_id"]: row["family"] or row["document_id"] for row in rows}
+    return {key: own.get(row["same_as"] or key, key) for key, row in zip(own, rows, strict=True)}
 
 
 def _batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
