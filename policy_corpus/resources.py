@@ -71,7 +71,7 @@ class AnnotateFiles:
 
     def digest(self) -> str:
         """Hash over names and bytes of these files and of the package data that coding reads."""
-        return _digest(self.codebook, self.classifier, DATA)
+        return digest_of(self.codebook, self.classifier, DATA)
 
 
 def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
@@ -86,10 +86,11 @@ def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
 @cache
 def code_digest(room: str) -> str:
     """Hash over the code of a room: with other code its rows are not current."""
-    return _digest(PACKAGE / room)
+    return digest_of(PACKAGE / room)
 
 
-def _digest(*roots: Path) -> str:
+def digest_of(*roots: Path) -> str:
+    """Hash over names and bytes of files and folders, cards in Markdown left out."""
     digest = hashlib.sha256()
     for root in roots:
         for path in sorted(root.rglob("*")) if root.is_dir() else [root]:

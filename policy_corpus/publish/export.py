@@ -3,6 +3,7 @@
 import csv
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,6 +22,8 @@ SHEET_LIMIT = 1_048_575
 """Data rows an xlsx sheet can hold beside its header."""
 CUT = "…〔单元格已满，全文见 jsonl〕"
 PARQUET_BATCH = 4096
+CREATED = datetime(2000, 1, 1)
+"""What a workbook says of its time: the same rows give the same bytes, whenever they are written."""
 
 Sheet = tuple[str, Sequence[str], Sequence[Sequence[Any]], Sequence[int]]
 """A further sheet: name, headers, rows, column widths."""
@@ -101,6 +104,7 @@ def _write_xlsx(
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": CREATED})
         header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
         quoted = book.add_format({"text_wrap": True, "valign": "top", "quote_prefix": True})
