@@ -23,11 +23,15 @@ Line = tuple[Run, ...]
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading; ``level`` 1 is a section. ``anchor`` is its name within the file."""
+    """A heading; ``level`` 1 is a section. ``anchor`` is its name within the file.
+
+    ``on_new_page`` is for a table that fills a page, where there are pages.
+    """
 
     text: str
     level: int
     anchor: str
+    on_new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,6 @@ class Chart:
     caption: str
     categories: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...]], ...]
-    unit: str
     is_stacked: bool = False
     is_share: bool = False
     is_lying: bool = False

@@ -17,6 +17,12 @@ CREATED = datetime(2000, 1, 1)
 """Of every file: what is in it does not depend on when it was written."""
 LINKS, LINK_LENGTH = 65_000, 2079
 """Links that a sheet of Excel can hold, and their length (Excel's limits: 65,530 and 2,079)."""
+VALUES_SHOWN = b'<c:showVal val="1"/>'
+VALUES_ALONE = (
+    b'<c:showLegendKey val="0"/><c:showVal val="1"/><c:showCatName val="0"/><c:showSerName val="0"/>'
+    b'<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
+)
+"""What is not said to be hidden, LibreOffice shows in a text document."""
 SIZE = {"width": 900, "height": 380}
 
 
@@ -39,10 +45,11 @@ def chart_parts(chart: Chart) -> tuple[bytes, bytes]:
     data = BytesIO()
     book = _workbook(data, chart.caption)
     sheet = book.add_worksheet("数据")
-    sheet.insert_chart("H2", _chart(book, sheet, "数据", chart))
+    sheet.insert_chart("H2", _chart(book, sheet, "数据", chart, titled=False))
     book.close()
     with zipfile.ZipFile(data) as parts:
-        return parts.read("xl/charts/chart1.xml"), data.getvalue()
+        xml = parts.read("xl/charts/chart1.xml")
+    return xml.replace(VALUES_SHOWN, VALUES_ALONE), data.getvalue()
 
 
 def _workbook(data: BytesIO, title: str) -> Any:
@@ -64,7 +71,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": book.add_format(top),
         "quoted": book.add_format({**top, "quote_prefix": True}),
         "percent": book.add_format({**top, "num_format": "0%"}),
-        "link": book.add_format({**top, "font_color": "#2F5D8A", "underline": 1}),
+        "link": book.add_format({"valign": "top", "font_color": "#2F5D8A", "underline": 1}),
         "note": book.add_format({"font_color": "#656D76", "valign": "top", "text_wrap": True}),
     }
 
@@ -176,7 +183,7 @@ def _height(chart: Chart) -> int:
     return max(260, 24 * bars + 110) if chart.is_lying else SIZE["height"]
 
 
-def _chart(book: Any, sheet: Any, name: str, chart: Chart) -> Any:
+def _chart(book: Any, sheet: Any, name: str, chart: Chart, titled: bool = True) -> Any:
     """A chart with its values on a sheet."""
     for row, category in enumerate(chart.categories, 1):
         sheet.write_string(row, 0, category)
@@ -199,13 +206,16 @@ def _chart(book: Any, sheet: Any, name: str, chart: Chart) -> Any:
         if not chart.is_stacked:
             series["data_labels"] = {"value": True, "num_format": f"{shown};;", "font": {"size": 8}}
         made.add_series(series)
-    names = {"reverse": True, "num_font": {"size": 9}} if chart.is_lying else {"num_font": {"size": 9}}
+    names = (
+        {"reverse": True, "crossing": "max", "num_font": {"size": 9}}
+        if chart.is_lying
+        else {"num_font": {"size": 9}}
+    )
     sizes = {"num_format": shown, "major_gridlines": {"visible": True, "line": {"color": "#D8DEE4"}}}
     sizes["num_font"] = {"size": 9}
-    if chart.unit:
-        sizes["name"], sizes["name_font"] = chart.unit, {"size": 9, "bold": False}
-    made.set_x_axis(names)
-    made.set_y_axis(sizes)
-    made.set_title({"name": chart.caption, "name_font": {"size": 12}})
+    # XlsxWriter turns a bar chart's axes with its bars: the categories are then on its y axis.
+    made.set_x_axis(sizes if chart.is_lying else names)
+    made.set_y_axis(names if chart.is_lying else sizes)
+    made.set_title({"name": chart.caption, "name_font": {"size": 12}} if titled else {"none": True})
     made.set_legend({"position": "bottom"} if len(chart.series) > 1 else {"none": True})
     return made

@@ -29,7 +29,8 @@ def markdown_text(comparison: Comparison) -> str:
     if report.subtitle:
         lines += [escaped(report.subtitle), ""]
     for block in report.blocks:
-        lines += [*_block(comparison, block), ""]
+        if made := list(_block(comparison, block)):
+            lines += [*made, ""]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -48,7 +49,7 @@ def _block(comparison: Comparison, block: Block) -> Iterator[str]:
             yield from (f"- {_line(line)}" for line in block.lines)
         case Table():
             yield from _table(block)
-        case Chart():
+        case Chart(is_share=False):  # shares stand in the matrix
             yield from _chart(block)
         case Quotes():
             for quote in block.quotes:
@@ -77,7 +78,7 @@ def _chart(chart: Chart) -> Iterator[str]:
     yield _row(["---", *("---:" for _ in chart.series)])
     for place, category in enumerate(chart.categories):
         values = (values[place] for _, values in chart.series)
-        yield _row([escaped(category), *(f"{v:.0%}" if chart.is_share else f"{v:.0f}" for v in values)])
+        yield _row([escaped(category), *(f"{value:.0f}" for value in values)])
 
 
 def _quote(comparison: Comparison, quote: Quote) -> Iterator[str]:

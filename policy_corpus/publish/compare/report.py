@@ -1,6 +1,7 @@
 """A comparison as a report: which tables, charts and sentences, in which order, in which words."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from policy_corpus.analyse.compare.model import Apart, Comparison, Key, More, Shared
 from policy_corpus.publish.columns import STATUS_WORDS
@@ -47,7 +48,7 @@ def report_of(comparison: Comparison) -> Report:
     for part in parts:
         for block in part(comparison):
             if isinstance(block, Heading) and block.level == 1:
-                block = Heading(f"{_NUMERALS[count]}、{block.text}", 1, block.anchor)
+                block = replace(block, text=f"{_NUMERALS[count]}、{block.text}")
                 count += 1
             blocks.append(block)
     names = "、".join(side.short for side in comparison.sides)
@@ -83,7 +84,7 @@ def _overview(comparison: Comparison) -> Iterator[Block]:
             "各地区措施条数",
             tuple(side.short for side in sides),
             tuple((STATUS_WORDS[status], tuple(map(float, _status(comparison, status)))) for status in statuses),
-            "条", is_stacked=True, is_lying=True, colours=tuple(STATUS_COLOURS[s] for s in statuses),
+            is_stacked=True, is_lying=True, colours=tuple(STATUS_COLOURS[s] for s in statuses),
         )  # fmt: skip
     chosen = f"筛选条件：{comparison.conditions}。" if comparison.conditions else ""
     basis = f"{chosen}一条措施是一句话中的一类做法，占比以本地区措施条数为分母；[n] 是引文编号。"
@@ -119,9 +120,9 @@ def _shared(comparison: Comparison, part: Shared) -> Line:
             said = f"{comparison.short(key)} {share.part.value} 条（{share_text(share)}）"
             runs += line("，" if place else "", said, cites([number]))
     else:
-        low, high = (pick(shares, key=lambda row: row[1].value) for pick in (min, max))
-        ends = (f"{share_text(share)}（{comparison.short(key)}）" for key, share, _ in (low, high))
-        runs += line(f"占 {'到 '.join(ends)}", cites(part.quotes))
+        ends = [pick(shares, key=lambda row: row[1].value) for pick in (min, max)]
+        for word, (key, share, number) in zip(("占", "到"), ends, strict=True):
+            runs += line(f"{word} {share_text(share)}（{comparison.short(key)}", cites([number]), "）")
     if part.lacking:
         runs.append(Run(f"；{names_text(comparison, part.lacking)}未见"))
     if part.unknown:
@@ -152,7 +153,7 @@ def _features(comparison: Comparison, place: int, apart: Apart) -> Iterator[Line
         yield _more(comparison, more, other)
     for less in apart.less:
         yield _more(comparison, less, other)
-    told = {more.code for more in apart.more}
+    told = {more.code for more in (*apart.more, *apart.less)}
     rows = {row.code: row for row in comparison.rows}
     only: list[Run] = []
     for code in apart.only:
@@ -162,8 +163,8 @@ def _features(comparison: Comparison, place: int, apart: Apart) -> Iterator[Line
             only += line(said, cites(cell.quotes))
     if only:
         yield line(strong("唯独有"), "  ", only)
-    if apart.missing:
-        yield line(strong("唯独未见"), f"  {codes_text(comparison, apart.missing)}")
+    if missing := tuple(code for code in apart.missing if code not in told):
+        yield line(strong("唯独未见"), f"  {codes_text(comparison, missing)}")
 
 
 def _others(comparison: Comparison, key: Key) -> str:
@@ -174,11 +175,12 @@ def _others(comparison: Comparison, key: Key) -> str:
 def _more(comparison: Comparison, more: More, other: str) -> Line:
     """``结对帮扶  11%（10/90 条），宝鸡市 2%，明显偏多（z=2.2）：“…”[14]``."""
     word = ("明显" if more.is_clear else "倾向") + ("偏多" if more.score.value > 0 else "偏少")
-    there = share_text(more.elsewhere) if more.elsewhere.part.value else "未见"
+    here, there = (share_text(one) if one.part.value else "未见" for one in (more.share, more.elsewhere))
+    z = f"{more.score.value:.1f}".replace("-", "−")
     runs = line(
         strong(more.label),
-        f"  {share_text(more.share)}（{more.share.part.value}/{more.share.whole.value} 条），{other} {there}，",
-        Run(f"{word}（z={more.score.value:.1f}）", "plain" if more.is_clear else "quiet"),
+        f"  {here}（{more.share.part.value}/{more.share.whole.value} 条），{other} {there}，",
+        Run(f"{word}（z={z}）", "plain" if more.is_clear else "quiet"),
     )
     if not more.quotes:
         return runs

@@ -6,7 +6,6 @@ from typing import Any
 from policy_corpus.analyse.compare.model import Comparison
 from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS
 from policy_corpus.publish.compare.words import codes_text, names_text, size_text, what_text
-from policy_corpus.records import STATUSES
 
 QUOTES = "引文"
 BOUND_WORDS = {"=": "", "≈": "约", "≥": "不少于", "≤": "不超过"}
@@ -34,6 +33,8 @@ def tables(comparison: Comparison) -> Iterator[Table]:
     """Sheets with something on them, that of the quotes last."""
     names = tuple(side.short for side in comparison.sides)
     yield _matrix_table(comparison)
+    yield ("状态明细", ("措施", "地区", "条数", "地区措施合计", "占比", "已做", "计划", "建议", "文档", QUOTES),
+           (16, 16, 8, 13, 8, 8, 8, 8, 8, 8), _cells)  # fmt: skip
     if comparison.shared or any(a.more or a.less or a.only or a.missing for a in comparison.apart):
         yield ("共同与特点", ("地区", "特点", "措施", "本地区条数", "本地区占比", "其他地区占比", "z 值", QUOTES),
                (14, 24, 14, 11, 11, 13, 9, 8), _features)  # fmt: skip
@@ -59,8 +60,8 @@ def tables(comparison: Comparison) -> Iterator[Table]:
 def _matrix_table(comparison: Comparison) -> Table:
     head, widths = ["编码", "措施"], [18, 14]
     for side in comparison.sides:
-        head += [f"{side.short}\n{name}" for name in ("条数", "占比", "已做", "计划", "建议", "文档", QUOTES)]
-        widths += [9, 8, 8, 8, 8, 8, 8]
+        head += [f"{side.short}\n{name}" for name in ("条数", "占比", QUOTES)]
+        widths += [9, 9, 9]
     return "措施对照", head, widths, _matrix
 
 
@@ -69,20 +70,29 @@ def _matrix(comparison: Comparison) -> Iterator[Sequence[Cell]]:
         cells: list[Cell] = [row.code, row.label]
         for cell in row.cells:
             if not cell.is_known:
-                cells += ["—", *[None] * 6]
+                cells += ["—", None, None]
                 continue
-            counts = (cell.done.value, cell.planned.value, cell.advised.value, cell.documents.value)
-            cells += [cell.count.value, Percent(cell.share.value) if cell.share else None, *counts]
+            cells += [cell.count.value, Percent(cell.share.value) if cell.share else None]
             cells.append(Cite(cell.quotes[0]) if cell.quotes else None)
         yield cells
     totals: list[Cell] = [None, "合计"]
     for side in comparison.sides:
-        place = comparison.sides.index(side)
-        sums = [
-            sum(getattr(row.cells[place], status).value for row in comparison.rows) for status in STATUSES
-        ]
-        totals += [side.measures.value, None, *sums, side.documents.value, None]
+        totals += [side.measures.value, None, None]
     yield totals
+
+
+def _cells(comparison: Comparison) -> Iterator[Sequence[Cell]]:
+    """The matrix with one line for each code and region, to sort and filter."""
+    for row in comparison.rows:
+        for side, cell in zip(comparison.sides, row.cells, strict=True):
+            if not cell.is_known:
+                yield row.label, side.short, "—"
+                continue
+            yield (
+                row.label, side.short, cell.count.value, side.measures.value,
+                Percent(cell.share.value) if cell.share else None, cell.done.value, cell.planned.value,
+                cell.advised.value, cell.documents.value, Cite(cell.quotes[0]) if cell.quotes else None,
+            )  # fmt: skip
 
 
 def _features(comparison: Comparison) -> Iterator[Sequence[Cell]]:

@@ -25,7 +25,6 @@ from policy_corpus.publish.compare.words import (
     NOT_KNOWN,
     codes_text,
     number_names,
-    share_text,
     size_text,
     what_text,
 )
@@ -46,7 +45,7 @@ def matrix_part(comparison: Comparison) -> Iterator[Block]:
         return
     sides = comparison.sides
     few = len(sides) <= FEW
-    yield Heading("措施对照表", 1, "matrix")
+    yield Heading("措施对照表", 1, "matrix", on_new_page=len(sides) > WIDE)
     top = max((c.share.value for row in comparison.rows for c in row.cells if c.share), default=0) or 1
     rows = [(line(strong(row.label)), *(_cell(cell, few) for cell in row.cells)) for row in comparison.rows]
     shades: list[tuple[float | None, ...]] = [
@@ -74,11 +73,10 @@ def matrix_part(comparison: Comparison) -> Iterator[Block]:
 def _cell(cell: Cell, few: bool) -> Line:
     if not cell.count.value:
         return line(quiet(NOT_FOUND if cell.is_known else NOT_KNOWN))
-    share = f"（{share_text(cell.share)}）" if few else f" {share_text(cell.share)}"
     counts = [f"{STATUS_WORDS[s]} {value}" for s in STATUSES if (value := getattr(cell, s).value)]
     return line(
         f"{cell.count.value}",
-        quiet(share),
+        quiet(f"（{share_text(cell.share)}）"),
         cites(cell.quotes),
         quiet("\n" + "，".join(counts)) if few else "",
     )
@@ -105,7 +103,7 @@ def _shares(comparison: Comparison) -> Chart:
             (side.short, tuple(round(cell.share.value, 4) if cell.share else 0.0 for cell in column))
             for side, column in zip(comparison.sides, columns, strict=True)
         ),
-        "", is_share=True, is_lying=True, colours=SIDE_COLOURS[: len(columns)],
+        is_share=True, is_lying=True, colours=SIDE_COLOURS[: len(columns)],
     )  # fmt: skip
 
 
@@ -201,7 +199,7 @@ def _by_year(comparison: Comparison) -> Chart:
             (side.short, tuple(float(year.measures[place].value) for year in comparison.years))
             for place, side in enumerate(sides)
         ),
-        "条", is_stacked=True, colours=tuple(SIDE_COLOURS[n % len(SIDE_COLOURS)] for n in range(len(sides))),
+        is_stacked=True, colours=tuple(SIDE_COLOURS[n % len(SIDE_COLOURS)] for n in range(len(sides))),
     )  # fmt: skip
 
 

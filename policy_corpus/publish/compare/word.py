@@ -92,6 +92,7 @@ class _Writer:
 
     def _heading(self, block: Heading) -> None:
         paragraph = self.document.add_paragraph(style=f"Heading {block.level}")
+        paragraph.paragraph_format.page_break_before = block.on_new_page or None
         self._bookmark(paragraph, block.anchor, block.text)
 
     def _bookmark(self, paragraph: Any, anchor: str, text: str) -> None:
@@ -257,9 +258,12 @@ class _Writer:
 
     def _set_styles(self) -> None:
         from docx.enum.style import WD_STYLE_TYPE
+        from docx.oxml.ns import qn
         from docx.shared import Cm, Pt
 
         styles = self.document.styles
+        for language in styles.element.iter(qn("w:lang")):
+            language.set(qn("w:eastAsia"), "zh-CN")
         for name, base, size, before, after, left, hanging, colour in STYLES:
             known = name in [style.name for style in styles]
             style = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
