@@ -139,9 +139,10 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
     search = CorpusSearch(corpus)
     search.prepare()
     with Store.open(folder / "tables") as store:
-        columns = ["passage_id", "shown", "text", "form", "coded"]
+        columns = ["told"]
         rows = [row for batch in PassageIndex(store).scan(columns) for row in batch.to_pylist()]
-        rows = [{**row, **json.loads(row["shown"])} | {"coded": row["coded"]} for row in rows]
+        told = [json.loads(row["told"]) for row in rows]
+        rows = [{"form": row["text"], **row} for row in told]
         judged = Judged(shared, rows)
         tokenizer, asked = load_tokenizer(), judged.queries
         parsed = {
@@ -210,8 +211,9 @@ def quality(shared: Path, folder: Path, encoders: Sequence[str]) -> None:
 
 
 def coded(rows: Sequence[dict[str, Any]], wanted: Sequence[str]) -> np.ndarray:
-    found = [json.loads(row["coded"]) if row["coded"] and wanted else {} for row in rows]
-    return np.array([max((own.get(code, 0.0) for code in wanted), default=0.0) for own in found])
+    from policy_corpus.publish.search.searcher import _evidence
+
+    return np.array([_evidence(row, wanted) for row in rows])
 
 
 def line(name: str, scores: Sequence[tuple[float, float]]) -> None:
@@ -317,7 +319,13 @@ def synthetic(shared: Path, count: int, size: int = 20_000) -> Any:
         "region_name",
         "is_copy",
     )
-    shown = json.dumps({**dict.fromkeys(names, ""), "coded": {"code3": 0.9}, "statuses": ["done"]})
+    shown = dict.fromkeys(names, "") | {
+        "title_form": "题",
+        "number_form": "",
+        "ordinal": 0,
+        "start": 0,
+        "end": 99,
+    }
     topics = draws.standard_normal((500, 256))
     for begin in range(0, count, size):
         made = ["，".join(rng.sample(clauses, 7)) + "。" for _ in range(size)]
@@ -327,12 +335,17 @@ def synthetic(shared: Path, count: int, size: int = 20_000) -> Any:
         region = [
             f"{rng.randrange(11, 66)}{rng.randrange(1, 15):02d}{rng.randrange(1, 12):02d}" for _ in made
         ]
+        ids = [f"{draws.integers(1 << 62):016x}" for _ in made]
+        told = [
+            json.dumps({**shown, "passage_id": key, "document_id": key, "text": text,
+                        "coded": dict.fromkeys(own, 0.9), "named": own, "statuses": ["done"]}, ensure_ascii=False)
+            for key, text, own in zip(ids, made, codes, strict=True)
+        ]  # fmt: skip
         yield {
-            "passage_id": [f"{draws.integers(1 << 62):016x}" for _ in made],
+            "passage_id": ids,
             "document_id": [f"d{(begin + i) // 40}" for i in range(size)],
             "ordinal": [i % 40 for i in range(size)], "start": [0] * size, "end": [len(t) for t in made],
-            "text": made, "form": made, "terms": [" ".join(index_terms(t)) for t in made],
-            "coded": [json.dumps(dict.fromkeys(c, 0.9)) if c else "" for c in codes], "shown": [shown] * size,
+            "form": made, "terms": [" ".join(index_terms(t)) for t in made], "told": told,
             "title_form": ["题"] * size, "number_form": [""] * size, "issuer": [None] * size, "kind": ["report"] * size,
             "year": [rng.randrange(2000, 2026) for _ in made], "is_copy": [rng.random() < 0.1 for _ in made],
             "region_code": region, "region_name": region, "codes": codes, "named": codes,

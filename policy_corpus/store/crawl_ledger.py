@@ -338,6 +338,12 @@ class CrawlLedger:
 def ledger_rows(path: Path) -> Iterator[dict[str, Any]]:
     """All visits as plain rows in a fixed order; none where nothing was crawled. Taken while nobody writes."""
     if path.is_file():
+        if not isinstance(path, Path):
+            raise CorpusError(
+                "the ledger of a crawl cannot be read in a bucket: it is an SQLite file",
+                str(path),
+                "ask the folder that was crawled",
+            )
         ledger = CrawlLedger(read_only(path), None)
         yield from (asdict(visit) for visit in ledger.visits())
         ledger.close()

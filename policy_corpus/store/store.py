@@ -10,7 +10,6 @@ LanceDB runs threads and must not be forked: start workers with ``spawn`` and wr
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeAlias, TypeVar
@@ -18,7 +17,8 @@ from typing import Any, TypeAlias, TypeVar
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from policy_corpus.errors import CorpusError
-from policy_corpus.store.lock import WriteLock
+from policy_corpus.store.lance import lancedb
+from policy_corpus.store.lock import Lock, lock
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, schema_of, to_table
 
 FORMAT = 1
@@ -43,10 +43,10 @@ Where: TypeAlias = Mapping[str, Value | Collection[Value] | None]
 class Store:
     """A folder of tables. Open it with :meth:`open`; it is a context manager."""
 
-    def __init__(self, folder: Path, lock: WriteLock | None) -> None:
+    def __init__(self, folder: Path, held: Lock | None) -> None:
         self.folder = folder
-        self._lock = lock
-        self.database = _lancedb().connect(str(folder))
+        self._lock = held
+        self.database = lancedb().connect(str(folder))
         self._tables: dict[str, Any] = {}
         self._commits: dict[str, int] = {}
 
@@ -72,17 +72,17 @@ class Store:
         """
         if create and not read_only:
             path.mkdir(parents=True, exist_ok=True)
-        if not path.is_dir() or not (create or (path / FORMAT_FILE).is_file()):
+        if not (create or (path / FORMAT_FILE).is_file()):
             raise CorpusError("this corpus has no tables yet", str(path), "add pages to it first")
         _check_format(path)
         if read_only:
             return cls(path, None)
-        lock = WriteLock(path, wait)
+        held = lock(path, wait)
         try:
-            store = cls(path, lock)
+            store = cls(path, held)
             store._prepare()
         except BaseException:
-            lock.release()
+            held.release()
             raise
         return store
 
@@ -312,24 +312,6 @@ class Store:
         missing = [wanted.field(name) for name in wanted.names if name not in found.names]
         if missing:
             target.add_columns(pa.schema(missing))
-
-
-@cache
-def _lancedb() -> Any:
-    """LanceDB, imported without what it never needs here.
-
-    It imports a client for remote catalogues, and pydantic prepares 366 functions of that client one by one: half of
-    the time of the import, a second of each command. They are left as they are; nobody calls them.
-    """
-    import pydantic
-
-    prepare = pydantic.validate_call
-    pydantic.validate_call = lambda function: function  # type: ignore[assignment]
-    try:
-        import lancedb
-    finally:
-        pydantic.validate_call = prepare
-    return lancedb
 
 
 def _query(target: Any, where: Where | None) -> Any:

@@ -1,6 +1,5 @@
 """Hits: what was found, the text with its marks, and why it was found."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -83,32 +82,31 @@ class Hit:
 
 
 def make_hit(rank: int, row: Row, query: Query, scores: Scores) -> Hit:
-    """A hit from a row of the index."""
+    """A hit from what the index tells of a row."""
     spans, words = _found(row["form"], query)
     low, high = window(row["text"], spans)
     marks = tuple((max(a, low) - low, min(b, high) - low) for a, b in spans if a < high and b > low)
-    told = json.loads(row["shown"])
     return Hit(
         rank=rank,
         document_id=row["document_id"],
         passage_id=row["passage_id"],
-        title=told["title"],
-        region_code=told["region_code"],
-        region_name=told["region_name"],
-        published=told["published"],
+        title=row["title"],
+        region_code=row["region_code"],
+        region_name=row["region_name"],
+        published=row["published"],
         text=row["text"][low:high],
         start=row["start"] + low,
         end=row["start"] + high,
-        codes=tuple(told["coded"]),
-        status=tuple(told["statuses"]),
-        source=told["source"],
-        part=told["part"],
-        kind=told["kind"],
-        issuer=told["issuer"],
-        is_copy=told["is_copy"],
+        codes=tuple(row["coded"]),
+        status=tuple(row["statuses"]),
+        source=row["source"],
+        part=row["part"],
+        kind=row["kind"],
+        issuer=row["issuer"],
+        is_copy=row["is_copy"],
         score=round(scores.total, 4),
         marks=marks,
-        reasons=_reasons(row, told, query, scores, words),
+        reasons=_reasons(row, query, scores, words),
     )
 
 
@@ -160,7 +158,7 @@ def merged(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def _reasons(row: Row, told: Row, query: Query, scores: Scores, words: Sequence[str]) -> tuple[Reason, ...]:
+def _reasons(row: Row, query: Query, scores: Scores, words: Sequence[str]) -> tuple[Reason, ...]:
     found: list[Reason] = []
     phrases = [phrase for phrase in query.phrases if phrase in row["form"]]
     if phrases:
@@ -176,14 +174,12 @@ def _reasons(row: Row, told: Row, query: Query, scores: Scores, words: Sequence[
         found.append(Reason("words", rest, round(scores.words, 3)))
     for named in query.codes:
         said = tuple(label for label in named.synonyms if label in row["form"])[:LABELS_SHOWN]
-        if named.code in told["coded"]:
-            found.append(
-                Reason("code", (named.code, named.label, *said), round(told["coded"][named.code], 3))
-            )
+        if named.code in row["coded"]:
+            found.append(Reason("code", (named.code, named.label, *said), round(row["coded"][named.code], 3)))
         elif said:
             found.append(Reason("label", (named.code, named.label, *said)))
     if scores.cosine is not None and (scores.nearness >= CLEAR_MEANING or not found):
         found.append(Reason("meaning", (), round(scores.cosine, 3)))
     if scores.region:
-        found.append(Reason("region", (told["region_name"] or told["region_code"] or "",)))
+        found.append(Reason("region", (row["region_name"] or row["region_code"] or "",)))
     return tuple(found)

@@ -1,8 +1,8 @@
 """Keeps the search index in step with the tables: documents whose rows, measures or marks changed are indexed anew."""
 
 import hashlib
+import io
 import json
-import os
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,8 +13,9 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from policy_corpus.analyse.query import search_form
-from policy_corpus.analyse.ranking import NAMED, TermStatistics, index_terms
+from policy_corpus.analyse.ranking import TermStatistics, index_terms
 from policy_corpus.records import content_id
+from policy_corpus.store.files import write_whole
 from policy_corpus.store.passage_index import IndexState, PassageIndex, schema
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from policy_corpus.publish.progress import Progress
     from policy_corpus.store.store import Store
 
-INDEX_VERSION = 2
+INDEX_VERSION = 3
 """Raised when rows of the index hold something else."""
 ROWS_AT_ONCE = 20_000
 DOCUMENTS_AT_ONCE = 100
@@ -108,7 +109,7 @@ def stamp(store: "Store") -> str:
     parts = []
     for table in (DOCUMENTS, PASSAGES, MEASURES):
         folder = store.folder / f"{table.name}.lance" / "_versions"
-        names = sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
+        names = sorted(entry.name for entry in folder.iterdir()) if folder.is_dir() else []
         parts.append(f"{table.name}:{names[0]}:{names[-1]}" if names else table.name)
     return content_id(*parts)
 
@@ -149,7 +150,7 @@ def update_index(
 
 def read_samples(store: "Store") -> Samples:
     """The statistics written with the index."""
-    with np.load(store.folder / "search.npz", allow_pickle=False) as arrays:
+    with (store.folder / "search.npz").open("rb") as file, np.load(file, allow_pickle=False) as arrays:
         terms = TermStatistics(
             int(arrays["texts"]), float(arrays["mean_size"]), arrays["keys"], arrays["counts"]
         )
@@ -167,14 +168,13 @@ def _write_samples(store: "Store", index: PassageIndex) -> None:
         vectors += zip(batch.column("passage_id").to_pylist(), values, strict=True)
         vectors = sorted(vectors, key=lambda pair: pair[0])[:BACKGROUND]
     terms = TermStatistics.of(sorted(forms))
-    partial = store.folder / "search.npz.part"
-    with partial.open("wb") as file:
-        np.savez(
-            file,
-            texts=terms.texts, mean_size=terms.mean_size, keys=terms.keys, counts=terms.counts,
-            background=np.stack([v for _, v in vectors]) if vectors else np.zeros((0, 1), np.float16),
-        )  # fmt: skip
-    partial.replace(store.folder / "search.npz")
+    packed = io.BytesIO()
+    np.savez(
+        packed,
+        texts=terms.texts, mean_size=terms.mean_size, keys=terms.keys, counts=terms.counts,
+        background=np.stack([v for _, v in vectors]) if vectors else np.zeros((0, 1), np.float16),
+    )  # fmt: skip
+    write_whole(store.folder / "search.npz", packed.getvalue())
 
 
 def matrix(column: "pa.Array | pa.ChunkedArray") -> NDArray[np.float16]:
@@ -237,14 +237,16 @@ def _row(
     codes = sorted(best, key=lambda code: (-best[code], code))
     statuses = sorted({row["status"] for row in measures})
     confidences = {code: best[code] for code in codes}
-    shown = {
-        **{name: told[name] for name in SHOWN},
-        "is_copy": told["is_copy"],
+    ranked = {
+        **passage,
+        **({} if form == passage["text"] else {"form": form}),
+        **{name: told[name] for name in (*SHOWN, "title_form", "number_form", "is_copy")},
         "coded": confidences,
+        "named": sorted(named),
         "statuses": statuses,
     }
     return {
-        **passage,
+        **{name: passage[name] for name in ("passage_id", "document_id", "ordinal", "start", "end")},
         **told,
         "form": form,
         "terms": " ".join(index_terms(form)),
@@ -252,8 +254,7 @@ def _row(
         "named": sorted(named | set(codes)),
         "statuses": statuses,
         "carried": sorted({f"{row['code']}:{row['status']}" for row in measures}),
-        "coded": json.dumps({**dict.fromkeys(sorted(named), NAMED), **confidences}) if named or codes else "",
-        "shown": json.dumps(shown, ensure_ascii=False),
+        "told": json.dumps(ranked, ensure_ascii=False),
     }
 
 

@@ -5,13 +5,14 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from policy_corpus.analyse.query import Query
 from policy_corpus.analyse.ranking import (
+    NAMED,
     TITLE,
     coverage,
     index_terms,
@@ -20,7 +21,7 @@ from policy_corpus.analyse.ranking import (
     total,
 )
 from policy_corpus.annotate.regions import region_prefix
-from policy_corpus.publish.search.hits import CLEAR_MEANING, Hit, Scores, make_hit
+from policy_corpus.publish.search.hits import CLEAR_MEANING, Hit, Row, Scores, make_hit
 from policy_corpus.publish.search.index import Samples, matrix, read_samples
 from policy_corpus.store.passage_index import PassageIndex, RowFilter
 
@@ -36,8 +37,6 @@ SEARCHES = 3
 EXACT_CANDIDATES = 2000
 """Rows with an exact phrase that are put in order; of more, those that came first in the index."""
 LITERAL_CANDIDATES = 100
-RANKED = ("form", "coded", "passage_id")
-SHOWN = ("document_id", "passage_id", "start", "end", "text", "form", "title_form", "shown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,22 +115,13 @@ class Searcher:
         vector = self._vector(form)
         literal: list[int] = []
         places = self._candidates(query, index_terms(form), vector, where, limit)
-        rows = self._ranked(query, places) if places else None
-        if query.literal and (
-            rows is None or not any(query.literal in f.as_py() for f in rows.column("form"))
-        ):
+        rows, cosines = self._read(places, vector)
+        if query.literal and not any(query.literal in row["form"] for row in rows):
             literal = self._literal(query, where)
-            places = list(dict.fromkeys([*literal, *places]))
-            rows = self._ranked(query, places) if places else None
-        if rows is None:
-            return ()
-        scores = self._scores(query, rows, vector, len(literal))
-        order = [i for i in self._order(rows, scores) if self._is_hit(query, rows, scores, i)][:limit]
-        shown = self._index.rows([places[i] for i in order], SHOWN).to_pylist() if order else []
-        return tuple(
-            make_hit(rank, row, query, scores[i])
-            for rank, (i, row) in enumerate(zip(order, shown, strict=True), 1)
-        )
+            rows, cosines = self._read(list(dict.fromkeys([*literal, *places])), vector)
+        scores = self._scores(query, rows, cosines, vector, len(literal))
+        order = [i for i in _order(rows, scores) if _is_hit(query, rows[i], scores[i])][:limit]
+        return tuple(make_hit(rank, rows[i], query, scores[i]) for rank, i in enumerate(order, 1))
 
     def _vector(self, form: str) -> NDArray[np.float32] | None:
         if not self._meaning or self._encoder is None:
@@ -155,16 +145,19 @@ class Searcher:
             found.append(self._pool.submit(self._index.by_vector, vector, where, max(BY_MEANING, limit)))
         return list(dict.fromkeys(place for part in found for place in part.result()))
 
-    def _ranked(self, query: Query, places: Sequence[int]) -> Any:
-        """The columns that ordering these rows needs, no more: each costs milliseconds."""
-        columns = list(RANKED)
-        if self._meaning:
-            columns.append("vector")
-        if query.regions:
-            columns.append("region_code")
-        if query.is_exact or query.literal:
-            columns += ["title_form", "number_form", "ordinal"]
-        return self._index.rows(places, columns)
+    def _read(
+        self, places: Sequence[int], vector: NDArray[np.float32] | None
+    ) -> tuple[list[Row], NDArray[np.float64]]:
+        """What the index tells of these rows, and their cosines to the query (0 without meaning)."""
+        if not places:
+            return [], np.zeros(0)
+        found = self._index.rows(places, ["told"] if vector is None else ["told", "vector"])
+        rows: list[Row] = [
+            {"form": row["text"], **row} for row in map(json.loads, found.column("told").to_pylist())
+        ]
+        if vector is None:
+            return rows, np.zeros(len(rows))
+        return rows, np.asarray(matrix(found.column("vector")).astype(np.float32) @ vector, np.float64)
 
     def _literal(self, query: Query, where: str) -> list[int]:
         """Places of rows with just the characters of a short query, in a sentence, a title, or from one to the next."""
@@ -175,26 +168,25 @@ class Searcher:
         return found
 
     def _scores(
-        self, query: Query, rows: Any, vector: NDArray[np.float32] | None, literal: int
+        self,
+        query: Query,
+        rows: Sequence[Row],
+        cosines: NDArray[np.float64],
+        vector: NDArray[np.float32] | None,
+        literal: int,
     ) -> list[Scores]:
         """Scores of rows; the first ``literal`` ones have just the characters of a short query."""
-        forms = rows.column("form").to_pylist()
+        if not rows:
+            return []
+        forms = [row["form"] for row in rows]
         words = coverage(forms, query_terms(query.ranked_text), self._samples.terms)
         wanted = [named.code for named in query.codes]
-        code = np.array([_evidence(coded, wanted) for coded in rows.column("coded").to_pylist()])
-        region = np.zeros(len(forms))
-        if query.regions:
-            codes = rows.column("region_code").to_pylist()
-            region[:] = [_in_region(query, *place) for place in zip(codes, forms, strict=True)]
-        exact = np.zeros(len(forms))
-        if query.is_exact or query.literal:
-            columns = (rows.column(name).to_pylist() for name in ("title_form", "ordinal"))
-            exact[:] = [_exactness(query, *place) for place in zip(forms, *columns, strict=True)]
+        code = np.array([_evidence(row, wanted) for row in rows])
+        region = np.array([_in_region(query, row["region_code"], row["form"]) for row in rows], np.float64)
+        exact = np.array([_exactness(query, row) for row in rows])
         exact[:literal] = TITLE
-        near: NDArray[np.float64] = np.zeros(len(forms))
-        cosines: NDArray[np.float64] = near
+        near: NDArray[np.float64] = np.zeros(len(rows))
         if vector is not None:
-            cosines = np.asarray(matrix(rows.column("vector")).astype(np.float32) @ vector, np.float64)
             near = nearness(cosines, np.asarray(self._samples.background @ vector, np.float64))
         summed = total(words, code, near, region, exact)
         return [
@@ -207,23 +199,8 @@ class Searcher:
                 region=bool(region[i]),
                 exact=float(exact[i]),
             )
-            for i in range(len(forms))
+            for i in range(len(rows))
         ]
-
-    def _order(self, rows: Any, scores: Sequence[Scores]) -> list[int]:
-        """Best first; equal ones in the order of their ids, so that the same corpus gives the same hits."""
-        ids = rows.column("passage_id").to_pylist()
-        keys = [(-round(score.total, 6), key) for score, key in zip(scores, ids, strict=True)]
-        return sorted(range(len(keys)), key=keys.__getitem__)
-
-    def _is_hit(self, query: Query, rows: Any, scores: Sequence[Scores], i: int) -> bool:
-        """Whether anything but chance speaks for a row; document numbers are confirmed letter by letter."""
-        if query.numbers:
-            texts = [rows.column(name)[i].as_py() for name in ("form", "title_form", "number_form")]
-            if not all(any(number.pattern().search(text) for text in texts) for number in query.numbers):
-                return False
-        score = scores[i]
-        return score.exact > 0 or score.words > 0 or score.code > 0 or score.nearness >= CLEAR_MEANING
 
     def _why_empty(self, query: Query, conditions: Sequence[Condition]) -> str:
         """One line that says what left no hit: the corpus, the query, or the filter that emptied it."""
@@ -248,6 +225,20 @@ class Searcher:
         return "no hit meets all of " + ", ".join(condition.said for condition in conditions)
 
 
+def _order(rows: Sequence[Row], scores: Sequence[Scores]) -> list[int]:
+    """Best first; equal ones in the order of their ids, so that the same corpus gives the same hits."""
+    keys = [(-round(score.total, 6), row["passage_id"]) for score, row in zip(scores, rows, strict=True)]
+    return sorted(range(len(keys)), key=keys.__getitem__)
+
+
+def _is_hit(query: Query, row: Row, score: Scores) -> bool:
+    """Whether anything but chance speaks for a row; document numbers are confirmed letter by letter."""
+    texts = [row[name] for name in ("form", "title_form", "number_form")]
+    if not all(any(number.pattern().search(text) for text in texts) for number in query.numbers):
+        return False
+    return score.exact > 0 or score.words > 0 or score.code > 0 or score.nearness >= CLEAR_MEANING
+
+
 def _only(query: Query, text: str) -> Query:
     """The query with one of its exact demands alone."""
     return replace(
@@ -259,12 +250,11 @@ def _only(query: Query, text: str) -> Query:
     )
 
 
-def _evidence(coded: str, wanted: Sequence[str]) -> float:
+def _evidence(row: Row, wanted: Sequence[str]) -> float:
     """The greatest confidence that a row has one of the codes; a mere label counts :data:`NAMED`."""
-    if not coded or not wanted:
-        return 0.0
-    confidences = json.loads(coded)
-    return max(float(confidences.get(code, 0.0)) for code in wanted)
+    return max(
+        (row["coded"].get(code, NAMED if code in row["named"] else 0.0) for code in wanted), default=0.0
+    )
 
 
 def _in_region(query: Query, code: str | None, form: str) -> bool:
@@ -274,8 +264,9 @@ def _in_region(query: Query, code: str | None, form: str) -> bool:
     )
 
 
-def _exactness(query: Query, form: str, title: str, ordinal: int) -> float:
+def _exactness(query: Query, row: Row) -> float:
     """What literal demands add: most for the head of the document whose title was asked for."""
+    form, title, ordinal = row["form"], row["title_form"], row["ordinal"]
     if query.literal:
         return TITLE * (query.literal in form or query.literal in title)
     if query.titles and ordinal == 0 and all(text in title for text in query.titles):
