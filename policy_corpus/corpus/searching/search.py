@@ -68,6 +68,13 @@ class CorpusSearch:
         with Store.open(self._folder) as store:
             return self._update(store)
 
+    def is_fresh(self, store: Store) -> bool:
+        """Whether the index in a store is in step with its tables, encoder and codebook."""
+        state = PassageIndex(store).state()
+        if state is None or state.stamp != stamp(store):
+            return False
+        return state.settings == self._making(store).fingerprint
+
     def _ready(self) -> Searcher:
         """A searcher over an index that is current; looks at nothing but names of files when nothing changed."""
         store = Store.open(self._folder, read_only=True)
