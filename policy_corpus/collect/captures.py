@@ -161,15 +161,19 @@ class CaptureArchive:
             self.close()
         if self._file is None:
             path, self._appendable = self._appendable or self._next_path(), None
-            self._file = path.open("ab", buffering=0)  # unbuffered: a record is written or it is not
-            self._file.seek(0, os.SEEK_END)
-            if not self._file.tell():
-                self._append(self._file, _warcinfo(path.name))
+            self._file = self._begin(path)
         return self._file
+
+    def _begin(self, path: Path) -> BinaryIO:
+        file = path.open("ab", buffering=0)  # unbuffered: a record is written or it is not
+        file.seek(0, os.SEEK_END)
+        if not file.tell():
+            self._append(file, _warcinfo(path.name))
+        return file
 
     def _next_path(self) -> Path:
         # A file that was lost is not begun anew: rows that point into it would then read other bytes.
-        names = self._named | {path.name for path in self.folder.iterdir()}
+        names = self._named | set(names_in(self.folder))
         numbers = [int(match[1]) for name in names if (match := WARC_NAME.fullmatch(name))]
         return self.folder / f"captures-{max(numbers, default=0) + 1:05d}.warc.gz"
 
@@ -193,6 +197,16 @@ class CaptureArchive:
             self._appendable = path if whole and end < self._rotate_bytes else None
 
 
+def names_in(folder: Path) -> list[str]:
+    """Names of the files in a captures folder; none where a bucket holds nothing under its name yet."""
+    try:
+        return sorted(path.name for path in folder.iterdir())
+    except NotADirectoryError:
+        if isinstance(folder, Path):
+            raise
+        return []
+
+
 def read_capture(folder: Path, capture: Capture) -> bytes:
     """The bytes of a capture, untouched.
 
@@ -202,8 +216,10 @@ def read_capture(folder: Path, capture: Capture) -> bytes:
         The file is missing or damaged, or holds other bytes than the capture names.
     """
     path = folder / capture.warc_file
+    # What is read ahead from a bucket; 5 MB otherwise.
+    ahead: dict[str, Any] = {} if isinstance(path, Path) else {"block_size": READ_BYTES}
     try:
-        with path.open("rb") as file:
+        with path.open("rb", **ahead) as file:
             file.seek(capture.warc_offset)
             record = _parse(file)
             data: bytes = record.content_stream().read() if record else b""

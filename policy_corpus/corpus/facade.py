@@ -57,14 +57,16 @@ def init_corpus(folder: Path) -> list[Path]:
 
 
 def open_corpus(folder: Path | str) -> "Corpus":
-    """Open a corpus folder.
+    """Open a corpus: a folder, or ``s3://bucket/prefix``.
 
     Raises
     ------
     CorpusError
         The folder is no corpus. SettingsError when its settings cannot be used.
     """
-    path = Path(folder)
+    from policy_corpus.places import corpus_place
+
+    path = corpus_place(folder)
     return Corpus(path, read_settings(path))
 
 
@@ -89,9 +91,9 @@ class Corpus:
         See :func:`policy_corpus.collect.importer.import_paths` and
         :meth:`policy_corpus.collect.filters.Filters.make`.
         """
-        from policy_corpus.collect.captures import CaptureArchive
         from policy_corpus.collect.found import ImportLimits
         from policy_corpus.collect.importer import import_paths
+        from policy_corpus.collect.object_archive import open_archive
         from policy_corpus.corpus.collecting.intake import enter_captures, kept_ids, last_places, make_sieve
         from policy_corpus.store import tables
 
@@ -105,7 +107,7 @@ class Corpus:
         report = AddReport()
         with (
             self._writer() as store,
-            CaptureArchive(
+            open_archive(
                 self.folder / CAPTURES, last_places(store), rotate_bytes=settings.warc_mb * 10**6
             ) as archive,
         ):

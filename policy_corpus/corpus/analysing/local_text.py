@@ -16,6 +16,7 @@ import pyarrow.parquet as pq  # type: ignore[import-untyped]
 from policy_corpus.analyse.reuse.local_text import Author, Level, Reuse, Sentence, find_reuse
 from policy_corpus.records import content_id
 from policy_corpus.resources import code_digest
+from policy_corpus.store.files import write_whole
 from policy_corpus.store.tables import DOCUMENTS, MENTIONS, PASSAGES
 
 if TYPE_CHECKING:
@@ -54,6 +55,11 @@ def find_local_text(store: "Store", gazetteer: "Gazetteer", folder: Path) -> lis
     found = find_reuse(read_sentences(store, gazetteer, rows))
     _write(path, found, made_from)
     return found
+
+
+def local_passages(store: "Store", gazetteer: "Gazetteer", folder: Path) -> set[str]:
+    """Ids of the sentences that are a document's own."""
+    return {row.passage_id for row in find_local_text(store, gazetteer, folder) if row.label == "local"}
 
 
 def read_sentences(
@@ -132,7 +138,7 @@ def _read(path: Path, made_from: str) -> list[Reuse] | None:
     if not path.is_file():
         return None
     try:
-        table = pq.read_table(path)
+        table = pq.read_table(pa.BufferReader(path.read_bytes()))
     except (pa.ArrowInvalid, OSError):  # cut short by a kill, or of another version: it is made again
         return None
     if (table.schema.metadata or {}).get(_DIGEST) != made_from.encode():
@@ -146,8 +152,8 @@ def _write(path: Path, rows: Sequence[Reuse], made_from: str) -> None:
     table = pa.Table.from_pylist([asdict(row) for row in rows], schema)
     try:
         path.parent.mkdir(exist_ok=True)
-        pending = path.with_suffix(".part")
-        pq.write_table(table.replace_schema_metadata({_DIGEST: made_from}), pending)
-        pending.replace(path)
+        packed = pa.BufferOutputStream()
+        pq.write_table(table.replace_schema_metadata({_DIGEST: made_from}), packed)
+        write_whole(path, packed.getvalue().to_pybytes())
     except PermissionError:
         return  # a corpus that may only be read: found again each time

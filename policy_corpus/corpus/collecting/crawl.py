@@ -102,6 +102,12 @@ def crawl_corpus(
     CorpusError
         The archive or the ledger cannot be used, or the child process died.
     """
+    if not isinstance(folder, Path):
+        raise CorpusError(
+            f"a crawl keeps its ledger ({LEDGER_FILE}, SQLite) in the corpus, and SQLite cannot work in a bucket",
+            str(folder),
+            "crawl in a folder, then copy the folder into the bucket as it is",
+        )
     path = folder / SOURCES_FILE
     known = read_sources_file(path)
     chosen = (known.get(source),) if source else known.sources

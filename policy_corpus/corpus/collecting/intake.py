@@ -73,9 +73,10 @@ def script_folding() -> dict[int, str]:
 
 def kept_ids(store: "Store", folder: Path) -> IdSet:
     """Ids of the captures whose WARC file is there; the others may be added again."""
+    from policy_corpus.collect.captures import names_in
     from policy_corpus.store import tables
 
-    files = sorted(path.name for path in folder.iterdir())
+    files = names_in(folder)
     batches = store.scan(tables.CAPTURES, ["capture_id"], {"warc_file": files}, batch_rows=65536)
     return IdSet(one for batch in batches for one in batch.column("capture_id").to_pylist())
 
