@@ -25,6 +25,7 @@ from policy_corpus.publish.compare.words import (
     NOT_KNOWN,
     codes_text,
     number_names,
+    share_text,
     size_text,
     what_text,
 )
