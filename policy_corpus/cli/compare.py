@@ -17,7 +17,8 @@ from policy_corpus.corpus.analysing.filters import Filter
 def compare(
     directory: CorpusDir,
     names: Annotated[
-        list[str], typer.Argument(metavar="REGION…", help="Two regions or more, by code or name: 610300 渭南市")
+        list[str],
+        typer.Argument(metavar="REGION…", help="Two regions or more, by code or name: 610300 渭南市"),
     ],
     wanted: Filter,
     out: Annotated[
@@ -37,10 +38,12 @@ def compare(
         raise typer.Exit(FAILURES) from error
     if as_json:
         print_jsonl([asdict(found)])
-    elif out is None:
+    elif out is None:  # the view says itself what is missing
         from policy_corpus.publish.compare.terminal import comparison_view
 
         terminal().print(comparison_view(found))
+        note("with quotes and sources: -o report.docx, .xlsx, .html or .md")
+        return
     for code, name in found.unread:
         note(f"no document of {name} {code} in {wanted}: nothing is known of it (not: it does nothing)")
     for side in found.sides:
@@ -48,5 +51,3 @@ def compare(
             note(f"{side.short}: {side.measures.value} measures only; what is not found there says nothing")
     if out:
         note(f"{len(found.sides)} regions, {len(found.quotes)} quotes, every figure recounted → {out}")
-    elif not as_json:
-        note("with quotes and sources: -o report.docx, .xlsx, .html or .md")

@@ -23,8 +23,7 @@ from policy_corpus.analyse.compare.model import (
     Year,
 )
 from policy_corpus.analyse.compare.numbers import number_rows
-from policy_corpus.analyse.profiles.clusters import PRIOR_WEIGHT, TELLING
-from policy_corpus.analyse.profiles.peers import MIN_MEASURES
+from policy_corpus.analyse.profiles.clusters import MIN_MEASURES, PRIOR_WEIGHT, TELLING
 from policy_corpus.analyse.profiles.profiles import log_odds
 from policy_corpus.records import Measure, Status
 
@@ -214,7 +213,7 @@ def _shared(sides: Sequence[Side], rows: Sequence[Row], tally: _Tally, citer: Ci
         holders = [(side, cell) for side, cell in pairs if cell.count.value]
         lacking = tuple(side.key for side, cell in pairs if not cell.count.value and cell.is_known)
         allowed = len(sides) // MOST
-        if len(holders) < 2 or len(lacking) > allowed:
+        if 2 * len(holders) <= len(sides) or len(lacking) > allowed:
             continue
         drafts.append((row, holders, lacking, tuple(s.key for s, cell in pairs if not cell.is_known)))
     drafts.sort(key=lambda d: (len(d[2]), len(d[3]), -min(c.count.value / s.measures.value for s, c in d[1])))
@@ -251,21 +250,15 @@ def _apart(place: int, sides: Sequence[Side], rows: Sequence[Row], tally: _Tally
             zip(scores_of(rows, place), rows, strict=True), key=lambda pair: (-pair[0], pair[1].code)
         )
         more = [_more(side, row, z, place, tally, citer) for z, row in found if z >= TENDENCY][:NAMED]
-        if len(sides) > 2:  # of two, what one does less the other does more
+        if len(sides) > 2 and not side.is_thin:  # of two, what one does less the other does more
             less = [_more(side, row, z, place, tally, citer) for z, row in reversed(found) if z <= -TENDENCY]
-    only, missing = [], []
+    only = []
     for row in rows:
-        own, others = row.cells[place], [cell for n, cell in enumerate(row.cells) if n != place]
-        if own.count.value and not any(cell.count.value for cell in others):
-            only += [row.code] if any(cell.is_known for cell in others) else []
-        elif (
-            len(rest) > 1
-            and not own.count.value
-            and own.is_known
-            and all(cell.count.value for cell in others)
-        ):
-            missing.append(row.code)
-    return Apart(side.key, tuple(more), tuple(less[:NAMED]), tuple(only), tuple(missing))
+        others = [cell for n, cell in enumerate(row.cells) if n != place]
+        is_found = any(cell.count.value for cell in others)
+        if row.cells[place].count.value and not is_found and any(cell.is_known for cell in others):
+            only.append(row.code)
+    return Apart(side.key, tuple(more), tuple(less[:NAMED]), tuple(only))
 
 
 def _more(side: Side, row: Row, z: float, place: int, tally: _Tally, citer: Citer) -> More:

@@ -185,7 +185,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shared:
-    """A code that the regions share. ``lacking`` are those that were read and have it not; few, or none."""
+    """A code that most regions have; ``lacking`` were read and have it not, ``unknown`` were hardly read."""
 
     code: str
     label: str
@@ -213,13 +213,12 @@ class More:
 
 @dataclass(frozen=True, slots=True)
 class Apart:
-    """What sets a region apart; ``only`` it has, ``missing`` it alone has not."""
+    """What sets a region apart. ``only`` it has, as far as enough was read of others."""
 
     region: Key
     more: tuple[More, ...]
     less: tuple[More, ...]
     only: tuple[str, ...]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

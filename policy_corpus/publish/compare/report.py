@@ -24,7 +24,6 @@ from policy_corpus.publish.compare.blocks import (
 from policy_corpus.publish.compare.tables import matrix_part, numbers_part, timeline_part
 from policy_corpus.publish.compare.words import (
     FEW,
-    codes_text,
     evidence_text,
     names_text,
     remark_text,
@@ -87,7 +86,7 @@ def _overview(comparison: Comparison) -> Iterator[Block]:
             is_stacked=True, is_lying=True, colours=tuple(STATUS_COLOURS[s] for s in statuses),
         )  # fmt: skip
     chosen = f"筛选条件：{comparison.conditions}。" if comparison.conditions else ""
-    basis = f"{chosen}一条措施是一句话中的一类做法，占比以本地区措施条数为分母；[n] 是引文编号。"
+    basis = f"{chosen}一条措施是一句话中的一类做法；占比以本地区措施条数为分母。"
     yield Paragraph(line(basis), is_note=True)
 
 
@@ -101,14 +100,14 @@ def _common(comparison: Comparison) -> Iterator[Block]:
     if not comparison.shared:
         return
     yield Heading("共同点", 1, "shared")
-    every = [part for part in comparison.shared if not part.lacking]
-    most = [part for part in comparison.shared if part.lacking]
+    every = [part for part in comparison.shared if len(part.holders) == len(comparison.sides)]
+    most = [part for part in comparison.shared if len(part.holders) < len(comparison.sides)]
     count = "两地" if len(comparison.sides) == 2 else f"{len(comparison.sides)} 地"
     if every:
         yield Paragraph(line(f"{count}都有的措施 {len(every)} 类，占比高的在前："))
         yield Bullets(tuple(_shared(comparison, part) for part in every))
     if most:
-        yield Paragraph(line(f"多数地区有的措施 {len(most)} 类："))
+        yield Paragraph(line(f"多数地区有、其余未见或不详的措施 {len(most)} 类："))
         yield Bullets(tuple(_shared(comparison, part) for part in most))
 
 
@@ -153,7 +152,7 @@ def _features(comparison: Comparison, place: int, apart: Apart) -> Iterator[Line
         yield _more(comparison, more, other)
     for less in apart.less:
         yield _more(comparison, less, other)
-    told = {more.code for more in (*apart.more, *apart.less)}
+    told = {more.code for more in apart.more}
     rows = {row.code: row for row in comparison.rows}
     only: list[Run] = []
     for code in apart.only:
@@ -163,8 +162,6 @@ def _features(comparison: Comparison, place: int, apart: Apart) -> Iterator[Line
             only += line(said, cites(cell.quotes))
     if only:
         yield line(strong("唯独有"), "  ", only)
-    if missing := tuple(code for code in apart.missing if code not in told):
-        yield line(strong("唯独未见"), f"  {codes_text(comparison, missing)}")
 
 
 def _others(comparison: Comparison, key: Key) -> str:

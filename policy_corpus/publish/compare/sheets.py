@@ -35,7 +35,7 @@ def tables(comparison: Comparison) -> Iterator[Table]:
     yield _matrix_table(comparison)
     yield ("状态明细", ("措施", "地区", "条数", "地区措施合计", "占比", "已做", "计划", "建议", "文档", QUOTES),
            (16, 16, 8, 13, 8, 8, 8, 8, 8, 8), _cells)  # fmt: skip
-    if comparison.shared or any(a.more or a.less or a.only or a.missing for a in comparison.apart):
+    if comparison.shared or any(a.more or a.less or a.only for a in comparison.apart):
         yield ("共同与特点", ("地区", "特点", "措施", "本地区条数", "本地区占比", "其他地区占比", "z 值", QUOTES),
                (14, 24, 14, 11, 11, 13, 9, 8), _features)  # fmt: skip
     if comparison.numbers:
@@ -122,8 +122,6 @@ def _features(comparison: Comparison) -> Iterator[Sequence[Cell]]:
                 None,
                 Cite(cell.quotes[0]),
             )
-        for code in apart.missing:
-            yield side.short, "唯独未见", comparison.label(code), 0, None, None, None, None
 
 
 def _numbers(comparison: Comparison) -> Iterator[Sequence[Cell]]:
