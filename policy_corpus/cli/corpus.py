@@ -195,10 +195,14 @@ def export(
         str | None,
         typer.Option("--format", help="jsonl, csv, xlsx or parquet; default: by the file's ending."),
     ] = None,
+    manifest: Annotated[
+        bool,
+        typer.Option(help="Also write FILE.manifest.json: what the file was made of, for reproduce."),
+    ] = True,
 ) -> None:
     """Write a table to a file. 导出表格。"""
     corpus = open_corpus_at(directory)
-    count = corpus.export(table, format_name or out.suffix.lstrip("."), out)
+    count = corpus.export(table, format_name or out.suffix.lstrip("."), out, manifest=manifest)
     note(f"{count} rows → {out}")
 
 

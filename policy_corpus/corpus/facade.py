@@ -186,21 +186,17 @@ class Corpus:
         ]
         return pa.Table.from_pylist(rows, layout)
 
-    def export(self, table: str, format_name: str, out: Path) -> int:
-        """Write a table to a file; returns the number of rows."""
-        from policy_corpus.publish.export import write_table
+    def export(
+        self, table: str, format_name: str, out: Path, *, manifest: bool = True, **filters: Any
+    ) -> int:
+        """Write a table to a file, and its ``manifest`` beside it; returns the number of rows.
 
-        columns = catalogue.columns(table, self.code_labels())
-        return write_table(
-            self.rows(table),
-            columns,
-            format_name,
-            out,
-            sheet_name=catalogue.SHEET_NAMES[table],
-            extra_sheets=[catalogue.codebook_sheet(self.codebook)]
-            if table in ("measures", "regions")
-            else [],
-        )
+        Filters as for :meth:`rows`. The manifest, ``FILE.manifest.json``, says what the file was made of, see
+        :class:`policy_corpus.publish.manifest.Manifest`.
+        """
+        from policy_corpus.corpus.exporting import export
+
+        return export(self, table, format_name, out, manifest=manifest, filters=filters)
 
     def why_empty(self, table: str, **filters: str | None) -> str:
         """Say which filter left nothing, or that the table is empty before any filter."""
