@@ -1,7 +1,7 @@
 """Quantities of several regions beside each other: the same thing, counted in the same unit, in the same role."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -90,9 +90,11 @@ def _row(
 ) -> NumberRow:
     stated = [pair for pairs in by_region.values() for pair in pairs]
     codes = sorted({m.code for m, _ in stated}, key=lambda code: (order.get(code, len(order)), code))
-    first = min((q for _, q in stated), key=lambda q: (len(q.what or ""), q.what or ""))
+    wordings = Counter(q.what or "" for _, q in stated)
+    what = min(wordings, key=lambda words: (-wordings[words], len(words), words))
+    _, first = stated[0]
     cells = tuple(NumberCell(_numbers(names[key], key, by_region.get(key, ())), ()) for key in names)
-    return NumberRow(tuple(codes), first.what or "", first.unit, first.role, cells)
+    return NumberRow(tuple(codes), what, first.unit, first.role, cells)
 
 
 def _numbers(name: str, key: Key, stated: Sequence[Stated]) -> tuple[Number, ...]:

@@ -10,7 +10,7 @@ from policy_corpus.analyse.compare.model import Comparison
 from policy_corpus.publish.compare.blocks import Chart
 from policy_corpus.publish.compare.report import report_of
 from policy_corpus.publish.compare.sheets import QUOTES, Cell, Cite, Link, Percent, tables
-from policy_corpus.publish.compare.words import codes_text, remark_text, title_of
+from policy_corpus.publish.compare.words import codes_text, printable, remark_text, title_of
 from policy_corpus.publish.export import write_cell
 
 CREATED = datetime(2000, 1, 1)
@@ -96,7 +96,8 @@ def _fill(
             elif isinstance(value, Percent):
                 sheet.write_number(count, place, value, formats["percent"])
             else:
-                write_cell(sheet, count, place, value, formats["text"], formats["quoted"])
+                shown = printable(value) if isinstance(value, str) else value
+                write_cell(sheet, count, place, shown, formats["text"], formats["quoted"])
     sheet.autofilter(0, 0, max(count, 1), len(head) - 1)
     sheet.set_landscape()
     sheet.set_paper(9)
@@ -111,7 +112,7 @@ def _write_link(sheet: Any, row: int, column: int, value: Link | Cite, formats: 
     if len(value) > LINK_LENGTH:
         write_cell(sheet, row, column, str(value), formats["text"], formats["quoted"])
         return False
-    sheet.write_url(row, column, value, formats["link"], value)
+    sheet.write_url(row, column, printable(value), formats["link"], printable(value))
     return True
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from policy_corpus.analyse.compare.model import Comparison, Quote
 from policy_corpus.publish.compare.blocks import Block, Chart, Quotes, Table
 from policy_corpus.publish.compare.report import report_of
-from policy_corpus.publish.compare.words import claims_text, date_text, evidence_text, place_text
+from policy_corpus.publish.compare.words import evidence_text, printable, source_text
 
 MORE_QUOTES = 2000
 """Quotes that only stand behind figures and are folded away; a page of ten thousand opens slowly."""
@@ -33,7 +33,7 @@ def html_page(comparison: Comparison) -> bytes:
         left_out=len(rest[MORE_QUOTES:]),
         is_wide=any(isinstance(block, Table) and block.is_wide for block in report.blocks),
     )
-    return str(page).encode()
+    return printable(str(page)).encode()
 
 
 @cache
@@ -72,13 +72,9 @@ def _quotes(comparison: Comparison, quotes: Iterable[Quote]) -> list[dict[str, A
         {
             "number": quote.number,
             "evidence": evidence_text(quote),
-            "region": comparison.short(quote.region),
-            "claims": claims_text(comparison, quote),
-            "title": quote.title,
-            "date": date_text(quote.date),
-            "place": place_text(quote),
-            "link": quote.link,
-            "address": quote.address,
+            "source": source_text(comparison, quote),
+            "link": quote.link and printable(quote.link),
+            "address": printable(quote.address),
             "ids": "、".join(claim.measure_id for claim in quote.claims),
         }
         for quote in quotes

@@ -16,7 +16,7 @@ from policy_corpus.publish.compare.blocks import (
     Table,
 )
 from policy_corpus.publish.compare.report import report_of
-from policy_corpus.publish.compare.words import claims_text, date_text, evidence_text, place_text
+from policy_corpus.publish.compare.words import evidence_text, printable, source_text
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>|~])")
 _AT_START = re.compile(r"^(\s*)([#+\-=]|\d+[.)])(?=\s)")
@@ -36,7 +36,7 @@ def markdown_text(comparison: Comparison) -> str:
 
 def escaped(text: str) -> str:
     """Text in which no character is markup."""
-    return _AT_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", text))
+    return _AT_START.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", printable(text)))
 
 
 def _block(comparison: Comparison, block: Block) -> Iterator[str]:
@@ -82,11 +82,9 @@ def _chart(chart: Chart) -> Iterator[str]:
 
 
 def _quote(comparison: Comparison, quote: Quote) -> Iterator[str]:
-    yield f'<a id="q{quote.number}"></a>**\\[{quote.number}\\]** {escaped(claims_text(comparison, quote))}'
-    yield f"“{escaped(evidence_text(quote))}”  "
-    source = f"——{comparison.short(quote.region)}，《{quote.title}》，{date_text(quote.date)}，{place_text(quote)}。"
+    yield f'<a id="q{quote.number}"></a>**\\[{quote.number}\\]** “{escaped(evidence_text(quote))}”  '
     link = f"<{quote.link}>" if quote.link and not set(quote.link) & set("<> ") else escaped(quote.address)
-    yield f"{escaped(source)}{link} `{quote.claims[0].measure_id}`"
+    yield f"{escaped(source_text(comparison, quote))}{link} `{quote.claims[0].measure_id}`"
 
 
 def _line(line: Line) -> str:

@@ -27,6 +27,7 @@ from policy_corpus.publish.compare.words import (
     number_names,
     share_text,
     size_text,
+    title_text,
     what_text,
 )
 from policy_corpus.records import STATUSES
@@ -172,7 +173,7 @@ def timeline_part(comparison: Comparison) -> Iterator[Block]:
         (
             line(event.date, "" if event.is_event else quiet("\n发布")),
             line(comparison.short(event.region)),
-            line(event.title or "（无题）", quiet(f"（{KIND_WORDS[event.kind]}）")),
+            line(title_text(event.title), quiet(f"（{KIND_WORDS[event.kind]}）")),
             line(f"{event.measures.value}"),
             line(codes_text(comparison, event.codes)),
         )

@@ -23,7 +23,7 @@ from policy_corpus.publish.compare.blocks import (
 )
 from policy_corpus.publish.compare.excel import CREATED, chart_parts
 from policy_corpus.publish.compare.report import report_of
-from policy_corpus.publish.compare.words import claims_text, date_text, evidence_text, place_text
+from policy_corpus.publish.compare.words import evidence_text, printable, source_text
 
 BODY, TITLES = "宋体", "微软雅黑"
 """Fonts that every Chinese Word has; other programs put theirs in their place."""
@@ -110,7 +110,7 @@ class _Writer:
             if run.cite is not None:
                 self._reference(paragraph, run)
                 continue
-            made = paragraph.add_run(run.text)
+            made = paragraph.add_run(printable(run.text))
             made.bold = run.tone == "strong" or None
             if run.tone == "quiet":
                 made.font.color.rgb = RGBColor.from_string(QUIET)
@@ -201,17 +201,16 @@ class _Writer:
         self._bookmark(paragraph, f"q{quote.number}", f"[{quote.number}]")
         paragraph.add_run(f"\t“{evidence_text(quote)}”")
         source = self.document.add_paragraph(style="Source")
-        source.add_run(
-            f"{self.comparison.short(quote.region)} · {claims_text(self.comparison, quote)}。《{quote.title}》，"
-            f"{date_text(quote.date)}，{place_text(quote)}。"
-        )
+        source.add_run(source_text(self.comparison, quote))
         if quote.link:
-            key = self.document.part.relate_to(quote.link, RELATION + "hyperlink", is_external=True)
+            key = self.document.part.relate_to(
+                printable(quote.link), RELATION + "hyperlink", is_external=True
+            )
             link = _element("w:hyperlink", {"r:id": key, "w:history": "1"})
-            link.append(source.add_run(quote.address)._r)
+            link.append(source.add_run(printable(quote.address))._r)
             source._p.append(link)
         else:
-            source.add_run(quote.address)
+            source.add_run(printable(quote.address))
         source.add_run(f"  编号 {quote.claims[0].measure_id}")
 
     def _contents(self) -> None:

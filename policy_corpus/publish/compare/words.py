@@ -1,5 +1,7 @@
 """Figures, dates and sources in Chinese, the same in every format."""
 
+import re
+
 from policy_corpus.analyse.compare.model import Comparison, Key, Number, NumberRow, Quote, Share, Side
 from policy_corpus.publish.columns import STATUS_WORDS, number_text
 from policy_corpus.records import Quantity
@@ -11,6 +13,14 @@ NOT_FOUND, NOT_KNOWN = "0", "—"
 FEW = 3
 """Regions that a line can name one by one."""
 ROLE_WORDS = {"before": "此前", "after": "此后", "change": "变化", "share": "占比"}
+
+
+_UNPRINTABLE = re.compile("[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\ud800-\\udfff\\ufffe\\uffff]")
+
+
+def printable(text: str) -> str:
+    """Text without the characters that XML, and so Word and Excel, cannot hold (XML 1.0, section 2.2)."""
+    return _UNPRINTABLE.sub("", text)
 
 
 def size_text(quantity: Quantity) -> str:
@@ -71,6 +81,20 @@ def place_text(quote: Quote) -> str:
     return f"{part}正文第 {quote.start + 1:,}–{quote.end:,} 字{raw}"
 
 
+def title_text(title: str) -> str:
+    """``《……》``, or that there is none; a title that has its own marks keeps them alone."""
+    title = printable(title.strip())
+    if not title:
+        return "（无题）"
+    return title if title.startswith("《") and title.endswith("》") else f"《{title}》"
+
+
+def source_text(comparison: Comparison, quote: Quote) -> str:
+    """What a quote is cited for, and where it stands; its address comes after it."""
+    said = f"{comparison.short(quote.region)} · {claims_text(comparison, quote)}"
+    return f"{said}。{title_text(quote.title)}，{date_text(quote.date)}，{place_text(quote)}。"
+
+
 def date_text(date: str | None) -> str:
     """A date, or that there is none."""
     return date or "日期不详"
@@ -78,7 +102,7 @@ def date_text(date: str | None) -> str:
 
 def evidence_text(quote: Quote) -> str:
     """The words on one line."""
-    return quote.evidence.replace("\n", " ").strip()
+    return printable(quote.evidence.replace("\n", " ").strip())
 
 
 def years_text(side: Side) -> str:
