@@ -114,7 +114,7 @@ def test_data_goes_to_stdout_as_json_lines(built: Path) -> None:
 
 def test_an_empty_answer_names_the_filter_that_emptied_it(built: Path) -> None:
     done = run("list", built, "measures", "--region", "11")
-    assert done.returncode == 0 and "no measures with --region 11" in done.stderr
+    assert done.returncode == 0 and "meets --region 11" in done.stderr
 
 
 def test_show_marks_measures_and_opens_the_raw_place(built: Path) -> None:

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from policy_corpus.cli.filters import filtered
 from policy_corpus.cli.shell import (
     DONE,
     FAILURES,
@@ -20,6 +21,7 @@ from policy_corpus.cli.shell import (
     progress_bars,
     terminal,
 )
+from policy_corpus.corpus.analysing.filters import Filter
 
 
 @app.command()
@@ -115,6 +117,7 @@ def build(
 
 
 @app.command("list")
+@filtered(copies=True)
 def list_rows(
     directory: CorpusDir,
     table: Annotated[
@@ -123,17 +126,13 @@ def list_rows(
             help="documents, measures, regions, passages, mentions, issues, captures, clusters or visits."
         ),
     ],
+    wanted: Filter,
     limit: Annotated[int, typer.Option("-n", "--limit", help="Rows shown; 0 shows all.", min=0)] = 20,
-    region: Annotated[
-        str | None, typer.Option(help="Region code or its beginning: 51, 5105, 510525.")
-    ] = None,
-    code: Annotated[str | None, typer.Option(help="Code of a measure: pairing, rotation, …")] = None,
-    status: Annotated[str | None, typer.Option(help="done, planned or advised.")] = None,
     as_json: Json = False,
 ) -> None:
     """Show rows of a table. 查看表格。"""
     corpus = open_corpus_at(directory)
-    rows = corpus.rows(table, region=region, code=code, status=status)
+    rows = corpus.rows(table, **wanted.conditions())
     if as_json:
         print_jsonl(first(rows, limit))
         return
@@ -144,7 +143,7 @@ def list_rows(
     if limit and len(shown) == limit:
         note(f"the first {limit} rows; -n 0 shows all")
     if not shown:
-        note(corpus.why_empty(table, region=region, code=code, status=status))
+        note(corpus.why_empty(table, **wanted.conditions()))
 
 
 @app.command()
@@ -182,6 +181,7 @@ def show(
 
 
 @app.command()
+@filtered(copies=True)
 def export(
     directory: CorpusDir,
     table: Annotated[
@@ -191,6 +191,7 @@ def export(
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],
+    wanted: Filter,
     format_name: Annotated[
         str | None,
         typer.Option("--format", help="jsonl, csv, xlsx or parquet; default: by the file's ending."),
@@ -202,8 +203,12 @@ def export(
 ) -> None:
     """Write a table to a file. 导出表格。"""
     corpus = open_corpus_at(directory)
-    count = corpus.export(table, format_name or out.suffix.lstrip("."), out, manifest=manifest)
+    count = corpus.export(
+        table, format_name or out.suffix.lstrip("."), out, manifest=manifest, **wanted.conditions()
+    )
     note(f"{count} rows → {out}")
+    if not count:
+        note(corpus.why_empty(table, **wanted.conditions()))
 
 
 @app.command()

@@ -21,10 +21,11 @@ RegionName = Annotated[
 
 
 @app.command()
-def regions(directory: CorpusDir, limit: Limit = 0, as_json: Json = False) -> None:
+@filtered(copies=True)
+def regions(directory: CorpusDir, wanted: Filter, limit: Limit = 0, as_json: Json = False) -> None:
     """Regions with their documents and measures. 各地区概览。"""
     corpus = open_corpus_at(directory)
-    rows = list(corpus.rows("regions"))
+    rows = list(corpus.rows("regions", **wanted.conditions()))
     if as_json:
         print_jsonl(first(rows, limit))
         return
@@ -32,7 +33,7 @@ def regions(directory: CorpusDir, limit: Limit = 0, as_json: Json = False) -> No
 
     terminal().print(listing("regions", rows[: limit or None], corpus.code_labels()))
     if not rows:
-        note(corpus.why_empty("regions"))
+        note(corpus.why_empty("regions", **wanted.conditions()))
 
 
 @app.command()

@@ -5,14 +5,14 @@ rows whatever was rebuilt. Rows of one table are read in batches of documents; m
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.summary import region_summary
-from policy_corpus.annotate.regions import region_prefix
-from policy_corpus.corpus.analysing.filters import Filter, known
+from policy_corpus.corpus.analysing.filters import EVERYTHING, Filter, known
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.publish.columns import REGIONS, TABLES, Column
-from policy_corpus.records import STATUSES, as_row
+from policy_corpus.records import as_row
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, ledger_rows
 from policy_corpus.store.tables import (
     CAPTURES,
@@ -26,15 +26,18 @@ from policy_corpus.store.tables import (
 
 if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
+    from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
     from policy_corpus.store.store import Store
 
 Row = dict[str, Any]
-Filters = Mapping[str, str | None]
+Filters = Mapping[str, Any]
 
 SHEET_NAMES = {
     "documents": "文档", "passages": "句子", "measures": "措施", "mentions": "提及", "regions": "地区",
     "issues": "问题", "captures": "原件", "clusters": "地区类型", "visits": "采集记录",
 }  # fmt: skip
+FILTERED = ("documents", "passages", "measures", "mentions", "regions", "clusters")
+"""Tables whose rows belong to documents of a region, kind or year."""
 DOCUMENTS_AT_ONCE = 200
 """Documents whose sentences or measures are in memory together."""
 LIGHT = (
@@ -67,31 +70,67 @@ def rows(
     Parameters
     ----------
     filters
-        ``region`` (digits: a code or its beginning, sub-regions included; else a part of the name),
-        ``code`` and ``status`` (measures only).
+        Fields of :class:`policy_corpus.corpus.analysing.filters.Filter`; documents that repeat another one are in
+        unless ``copies`` says no. With ``code`` or ``status`` measures are those that have it, sentences those that
+        carry such a measure, documents those that hold one.
 
     Raises
     ------
     PolicyCorpusError
-        Unknown table, code or status; the nearest one is named.
+        The table, a region, code, status, kind or year is unknown; the nearest one is named. Or the table has nothing
+        that filters could choose by.
     """
-    filters = {key: value for key, value in (filters or {}).items() if value}
     known(table, list(TABLES), "table")
-    known(filters.get("code"), labels, "code")
-    known(filters.get("status"), STATUSES, "status")
+    wanted = _filter(filters)
     layout = columns(table, labels)
-    return (_exported(row, layout) for row in _READERS[table](store, labels) if _meets(row, filters))
+    if not wanted.conditions():
+        return (_exported(row, layout) for row in _READERS[table](store, labels))
+    if table not in FILTERED:
+        raise PolicyCorpusError(
+            f"{table} belong to no region, code or year: {wanted}", None, "leave the filters out"
+        )
+    chosen = _selector(store, labels).select(wanted)
+    if table == "clusters":
+        found = _clusters(store, labels, chosen.filter)
+    elif table == "regions":
+        found = _regions(store, labels, chosen)
+    else:
+        found = (row for row in _READERS[table](store, labels) if _belongs(table, row, chosen))
+    return (_exported(row, layout) for row in found)
 
 
 def why_empty(store: "Store", table: str, labels: Mapping[str, str], filters: Filters) -> str:
     """One line that says what left no row: the filter that emptied it, or the empty table."""
-    used = {key: value for key, value in filters.items() if value}
     if next(rows(store, table, labels), None) is None:
         return f"no {table} in this corpus yet; next: policy-corpus add, then policy-corpus build"
-    for key, value in used.items():
-        if next(rows(store, table, labels, {key: value}), None) is None:
-            return f"no {table} with --{key} {value}; leave it out, or see: policy-corpus list DIR regions"
-    return f"no {table} meet all of " + ", ".join(f"--{key} {value}" for key, value in used.items())
+    wanted = _filter(filters)
+    found = _selector(store, labels).select(wanted)
+    return f"{found.emptied_by or f'no {table} meet {wanted}'}; leave it out"
+
+
+def _filter(filters: Filters | None) -> Filter:
+    return replace(EVERYTHING, **{key: value for key, value in (filters or {}).items() if value is not None})
+
+
+def _selector(store: "Store", labels: Mapping[str, str]) -> "Selector":
+    from policy_corpus.corpus.analysing.local_text import local_passages
+    from policy_corpus.corpus.analysing.subcorpus import Selector
+    from policy_corpus.resources import load_gazetteer
+
+    gazetteer = load_gazetteer()
+    return Selector(store, gazetteer, labels, lambda: local_passages(store, gazetteer, store.folder.parent))
+
+
+def _belongs(table: str, row: Row, chosen: "SubCorpus") -> bool:
+    """Whether a row is of the sub-corpus: by its sentence, else by its document."""
+    wanted = chosen.filter
+    if table == "measures" and not (
+        wanted.code in (None, row["code"]) and wanted.status in (None, row["status"])
+    ):
+        return False
+    if table in ("measures", "passages"):
+        return chosen.holds(row["document_id"], row["passage_id"])
+    return chosen.holds(row["document_id"])
 
 
 def find(store: "Store", record_id: str) -> tuple[Row, list[Row]]:
@@ -172,13 +211,15 @@ def _light_documents(store: "Store") -> Iterator[Row]:
         yield from batch.to_pylist()
 
 
-def _regions(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
+def _regions(store: "Store", labels: Mapping[str, str], chosen: "SubCorpus | None" = None) -> Iterator[Row]:
     measures = (
         row
-        for batch in store.scan(MEASURES, ["document_id", "code", "status"], batch_rows=65536)
+        for batch in store.scan(MEASURES, ["document_id", "passage_id", "code", "status"], batch_rows=65536)
         for row in batch.to_pylist()
+        if chosen is None or _belongs("measures", row, chosen)
     )
-    yield from region_summary(_light_documents(store), measures, list(labels))
+    documents = (row for row in _light_documents(store) if chosen is None or chosen.holds(row["document_id"]))
+    yield from region_summary(documents, measures, list(labels))
 
 
 def _issues(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
@@ -198,14 +239,13 @@ def _visits(store: "Store", _: Mapping[str, str]) -> Iterator[Row]:
     yield from ledger_rows(store.folder.parent / LEDGER_FILE)
 
 
-def _clusters(store: "Store", labels: Mapping[str, str]) -> Iterator[Row]:
+def _clusters(store: "Store", labels: Mapping[str, str], wanted: Filter = EVERYTHING) -> Iterator[Row]:
     from policy_corpus.corpus.analysing.regions import RegionAnalyses, cluster_rows
-    from policy_corpus.corpus.analysing.subcorpus import Selector
-    from policy_corpus.resources import load_gazetteer
 
     if store.count(MEASURES):
-        regions = RegionAnalyses(Selector(store, load_gazetteer(), labels))
-        yield from cluster_rows(regions.clusters(Filter()))
+        yield from cluster_rows(
+            RegionAnalyses(_selector(store, labels)).clusters(replace(wanted, copies=False))
+        )
 
 
 _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {
@@ -222,19 +262,3 @@ def _exported(row: Row, layout: Sequence[Column]) -> Row:
 
 def _place(row: Row) -> tuple[Any, ...]:
     return (row["start"], row["end"], row.get("code") or "", str(next(iter(row.values()))))
-
-
-def _meets(row: Row, filters: Filters) -> bool:
-    for key, value in filters.items():
-        if key == "region":
-            if not _in_region(row, value or ""):
-                return False
-        elif row.get(key) != value:
-            return False
-    return True
-
-
-def _in_region(row: Row, wanted: str) -> bool:
-    if not wanted.isdigit():
-        return wanted in (row.get("region_name") or "")
-    return (row.get("region_code") or "").startswith(region_prefix(wanted))

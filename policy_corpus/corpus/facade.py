@@ -6,7 +6,7 @@ Everything in ``tables/`` but the captures can be made again from ``captures/``.
 
 from collections.abc import Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -170,11 +170,11 @@ class Corpus:
             report.encoder = read_classifier(self.files.classifier).encoder
         return report
 
-    def rows(self, table: str, **filters: str | None) -> Iterator[dict[str, Any]]:
-        """Rows of an exported table in a fixed order; filters: ``region``, ``code``, ``status``."""
+    def rows(self, table: str, **filters: Any) -> Iterator[dict[str, Any]]:
+        """Rows of an exported table in a fixed order; filters as for :meth:`search`, and ``local``."""
         return catalogue.rows(self._reader(), table, self.code_labels(), filters)
 
-    def table(self, table: str, **filters: str | None) -> "pa.Table":
+    def table(self, table: str, **filters: Any) -> "pa.Table":
         """The same rows as an Arrow table; ``.to_pandas()`` makes it a data frame."""
         import pyarrow as pa
 
@@ -198,7 +198,7 @@ class Corpus:
 
         return export(self, table, format_name, out, manifest=manifest, filters=filters)
 
-    def why_empty(self, table: str, **filters: str | None) -> str:
+    def why_empty(self, table: str, **filters: Any) -> str:
         """Say which filter left nothing, or that the table is empty before any filter."""
         return catalogue.why_empty(self._reader(), table, self.code_labels(), filters)
 
@@ -234,9 +234,9 @@ class Corpus:
         PolicyCorpusError
             Nothing to search for, or an unknown region, code, status or kind; the nearest ones are named.
         """
-        from policy_corpus.corpus.analysing.filters import Filter
+        from policy_corpus.corpus.analysing.filters import EVERYTHING
 
-        return self._searching.search(query, Filter(**{"copies": True, **filters}), limit, meaning=meaning)
+        return self._searching.search(query, replace(EVERYTHING, **filters), limit, meaning=meaning)
 
     @cached_property
     def _searching(self) -> "CorpusSearch":

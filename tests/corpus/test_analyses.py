@@ -237,3 +237,34 @@ def test_a_region_is_found_by_what_it_was_once_called(region: str, expected: set
     rows = [{"region_code": "610304", "region_name": "陕西省宝鸡市陈仓区", "document_id": "b-page"}]
     inside = RegionFinder(gazetteer, lambda: rows).test(region)
     assert {row["document_id"] for row in rows if inside(row["region_code"], row["region_name"])} == expected
+
+
+@pytest.mark.parametrize(
+    ("table", "filters", "expected"),
+    [
+        ("documents", {"region": "陕西"}, {"b-baoji", "c-baoji-copy"}),
+        ("documents", {"region": "610000", "copies": False}, {"b-baoji"}),
+        ("documents", {"code": "交流轮岗"}, {"b-baoji", "c-baoji-copy"}),
+        ("documents", {"since": 2018, "kind": "news"}, {"e-suining-2"}),
+        ("passages", {"code": "group_schooling", "region": "51"}, {"d-suining"}),
+        ("measures", {"region": "遂宁市", "status": "done"}, {"d-suining"}),
+        ("measures", {"code": "rotation", "copies": False}, {"b-baoji"}),
+    ],
+)
+def test_lists_take_the_filters_of_the_analyses(
+    analyses: Analyses, table: str, filters: dict[str, object], expected: set[str]
+) -> None:
+    assert {row["document_id"] for row in analyses.corpus.rows(table, **filters)} == expected
+
+
+def test_regions_are_counted_within_the_filter(analyses: Analyses) -> None:
+    (row,) = analyses.corpus.rows("regions", code="rotation", copies=False)
+    assert (row["region_name"], row["measures"], row["group_schooling"]) == ("陕西省宝鸡市", 1, 0)
+
+
+def test_an_empty_list_says_which_filter_emptied_it(analyses: Analyses) -> None:
+    assert "meets --kind essay" in analyses.corpus.why_empty("documents", region="51", kind="essay")
+    with pytest.raises(PolicyCorpusError, match="宝鸡市 610300"):
+        analyses.corpus.rows("documents", region="宝鸡县市")
+    with pytest.raises(PolicyCorpusError, match="leave the filters out"):
+        analyses.corpus.rows("captures", region="51")

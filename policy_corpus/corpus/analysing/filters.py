@@ -85,14 +85,19 @@ class Filter:
             )
         return replace(self, code=code)
 
-    @property
-    def is_set(self) -> bool:
-        """Whether any condition is given; ``copies`` is none."""
-        return replace(self, copies=False) != Filter()
+    def conditions(self) -> dict[str, Any]:
+        """The fields that leave anything out, by name; no copies is such a condition, copies are none."""
+        return {
+            f.name: v for f in fields(self) if (v := getattr(self, f.name)) != getattr(EVERYTHING, f.name)
+        }
 
     def __str__(self) -> str:
         given = [(f.name, getattr(self, f.name)) for f in fields(self)]
         return " ".join(f"--{k}" if v is True else f"--{k} {v}" for k, v in given if v) or "the whole corpus"
+
+
+EVERYTHING = Filter(copies=True)
+"""What is listed and searched where no filter is given: a sentence that was copied stands at each of its places."""
 
 
 def known(value: str | None, names: Collection[str], what: str) -> None:

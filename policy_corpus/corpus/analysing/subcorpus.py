@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.concordance import Page, Span
@@ -22,7 +23,7 @@ LIGHT = ("document_id", "capture_id", "source", "part", "title", "kind", "publis
          "same_as", "region_code", "region_name")  # fmt: skip
 
 
-@dataclass(slots=True)
+@dataclass
 class SubCorpus:
     """Documents that meet a filter, in the order of their sources; ``passages`` is None where all belong."""
 
@@ -33,6 +34,25 @@ class SubCorpus:
     emptied_by: str | None = None
     """Which condition left nothing, and of how many; None while something is left."""
     _families: dict[str, str] = field(default_factory=dict)
+
+    def holds(self, document_id: str, passage_id: str | None = None) -> bool:
+        """Whether a document, or a sentence of it, belongs; a document without a sentence that does is out."""
+        if self.passages is None or passage_id is None:
+            return document_id in self._held
+        return document_id in self._held and passage_id in self.passages
+
+    @cached_property
+    def _held(self) -> set[str]:
+        """Documents of which something belongs."""
+        ids = {row["document_id"] for row in self.documents}
+        if self.passages is None or not ids:
+            return ids
+        return {
+            row["document_id"]
+            for batch in self.store.scan(PASSAGES, ["document_id", "passage_id"], batch_rows=65536)
+            for row in batch.to_pylist()
+            if row["passage_id"] in self.passages and row["document_id"] in ids
+        }
 
     def texts(self, part: Part = "document") -> Iterator[Text]:
         """Words by document, family, region or year: each part is one text. Few documents are in memory at once."""

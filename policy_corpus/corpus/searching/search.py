@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.config import TABLES
-from policy_corpus.corpus.analysing.filters import Filter, years
+from policy_corpus.corpus.analysing.filters import EVERYTHING, Filter, years
 from policy_corpus.corpus.analysing.region_names import RegionFinder
 from policy_corpus.corpus.coding.encoders import fingerprint, load_encoder
 from policy_corpus.corpus.searching.embedding import Vectors
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 NO_ENCODER = "none"
 LOCK_WAIT = 2.0
 """Seconds a search waits for a writer before it goes on with the index as it is, and says so."""
-EVERYTHING = Filter(copies=True)
-"""What is searched where no filter is given: a sentence that was copied is found at each of its places."""
-
 
 class CorpusSearch:
     """Answers queries to one corpus; keep it to answer many.
