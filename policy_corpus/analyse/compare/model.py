@@ -83,6 +83,7 @@ class Number:
 
     name: str
     quantity: Quantity
+    status: Status
     region: Key
     ids: tuple[str, ...]
 

@@ -16,6 +16,9 @@ BESIDE = 30
 ALONE = 6
 """Rows that one region alone has, shown of it in a report for reading."""
 _BUILT = re.compile(r"[新改扩迁][新改扩迁建、，（）()和及]*建")
+_SCOPE = re.compile(
+    r"[全该我][国省市县区州旗]|\d{4}年|[今去]年|累计|目前|先后|已经|已|计划|将|共计|共有|共|现有"
+)
 _ADDED = re.compile(r"(?:新增|增加|新添)了?")
 _JOINTS = re.compile(r"[、，,（）()/\s]|以及|和|与|及")
 
@@ -26,9 +29,12 @@ Stated = tuple[Measure, Quantity]
 def thing_of(quantity: Quantity) -> Thing:
     """What is counted, in which unit and role. Wordings of one thing are one thing.
 
-    新增学位 and 增加学位; 新改扩建 and 新建、改扩建 (新建 alone is another); 中小学和幼儿园 and 幼儿园、中小学.
+    新增学位, 增加学位 and 全县今年新增学位; 新改扩建 and 新建、改扩建 (新建 alone is another); 中小学和幼儿园 and
+    幼儿园、中小学. What is planned is told from what is done by the status, not by its words.
     """
     words = quantity.what or ""
+    while (scope := _SCOPE.match(words)) and scope.end() < len(words):
+        words = words[scope.end() :]
     verb = ""
     if built := _BUILT.match(words):
         words = words[built.end() :]
@@ -98,14 +104,15 @@ def _row(
 
 
 def _numbers(name: str, key: Key, stated: Sequence[Stated]) -> tuple[Number, ...]:
-    """The numbers of a region, equal ones once with all measures that state them; the best evidence first."""
+    """Numbers of a region, equal ones of a status once with all that state them; the best evidence first."""
     sizes: dict[object, list[Stated]] = defaultdict(list)
     for measure, quantity in stated:
-        sizes[_size(quantity)].append((measure, quantity))
+        sizes[_size(quantity), measure.status].append((measure, quantity))
     return tuple(
         Number(
             f"{name} {pairs[0][1].what or ''} {pairs[0][1].text}",
             pairs[0][1],
+            pairs[0][0].status,
             key,
             tuple(dict.fromkeys(measure.measure_id for measure, _ in pairs)),
         )

@@ -112,6 +112,8 @@ class _Tracer:
             text = self.material.texts.get(measure.document_id) if measure else None
             if measure is None or text is None or text.region != number.region:
                 return False
+            if measure.status != number.status:
+                return False
             if not any(is_same(quantity, number.quantity) for quantity in measure.quantities):
                 return False
         return bool(number.ids)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from policy_corpus.analyse.compare.model import Comparison
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.publish.whole_file import whole_file
 
 ENDINGS = (".docx", ".xlsx", ".html", ".md")
 
@@ -35,20 +36,15 @@ def write_report(comparison: Comparison, out: Path) -> None:
     """
     check_format(out)
     data = _maker(out.suffix.lower())(comparison)
-    partial = out.with_name(f".{out.name}.partial")
     try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(data)
-        partial.replace(out)
+        with whole_file(out) as partial:
+            partial.write_bytes(data)
     except OSError as error:
         raise PolicyCorpusError(
             f"cannot write this file: {error.strerror or error}",
             str(out),
             "check the path, the rights to it and the free space, and close it in other programs",
         ) from error
-    finally:
-        if partial.is_file():
-            partial.unlink()
 
 
 def _maker(ending: str) -> Callable[[Comparison], bytes]:

@@ -5,7 +5,7 @@ from typing import Any
 
 from policy_corpus.analyse.compare.model import Comparison
 from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS
-from policy_corpus.publish.compare.words import codes_text, names_text, size_text, what_text
+from policy_corpus.publish.compare.words import codes_text, names_text, stated_text, what_text
 
 QUOTES = "引文"
 BOUND_WORDS = {"=": "", "≈": "约", "≥": "不少于", "≤": "不超过"}
@@ -46,8 +46,9 @@ def tables(comparison: Comparison) -> Iterator[Table]:
             _numbers,
         )
         yield ("数字明细",
-               ("事项", "地区", "界限", "数值", "至", "单位", "性质", "原文数字", "原文对象", QUOTES, "措施编号"),
-               (36, 14, 9, 14, 14, 10, 8, 16, 36, 8, 20), _number_lines)  # fmt: skip
+               ("事项", "地区", "界限", "数值", "至", "单位", "性质", "状态", "原文数字", "原文对象", QUOTES,
+                "措施编号"),
+               (36, 14, 9, 14, 14, 10, 8, 8, 16, 36, 8, 20), _number_lines)  # fmt: skip
     if comparison.events:
         yield ("时间线", ("日期", "日期性质", "地区", "文件", "体裁", "措施", "主要做法", "文档编号"),
                (12, 10, 14, 60, 8, 8, 36, 20), _events)  # fmt: skip
@@ -126,7 +127,7 @@ def _features(comparison: Comparison) -> Iterator[Sequence[Cell]]:
 
 def _numbers(comparison: Comparison) -> Iterator[Sequence[Cell]]:
     for row in comparison.numbers:
-        cells = ("；".join(size_text(n.quantity) for n in cell.numbers) or None for cell in row.cells)
+        cells = ("；".join(map(stated_text, cell.numbers)) or None for cell in row.cells)
         yield what_text(row), row.unit, ROLE_WORDS[row.role], codes_text(comparison, row.codes), *cells
 
 
@@ -138,7 +139,7 @@ def _number_lines(comparison: Comparison) -> Iterator[Sequence[Cell]]:
                 size = number.quantity
                 yield (
                     what_text(row), comparison.short(number.region), BOUND_WORDS[size.bound], size.value,
-                    size.value_to, size.unit, ROLE_WORDS[size.role], size.text, size.what,
+                    size.value_to, size.unit, ROLE_WORDS[size.role], STATUS_WORDS[number.status], size.text, size.what,
                     Cite(cited[number.ids[0]]), "、".join(number.ids),
                 )  # fmt: skip
 

@@ -26,7 +26,7 @@ from policy_corpus.publish.compare.words import (
     codes_text,
     number_names,
     share_text,
-    size_text,
+    stated_text,
     title_text,
     what_text,
 )
@@ -128,10 +128,12 @@ def numbers_part(comparison: Comparison) -> Iterator[Block]:
     if alone:
         yield Paragraph(line("只有一个地区给出的数字：" if beside else "各地区给出的数字："))
         yield Bullets(tuple(_alone(comparison, alone)))
-    sizes = [number.quantity for row in main for cell in row.cells for number in cell.numbers[:SHOWN]]
+    shown = [number for row in main for cell in row.cells for number in cell.numbers[:SHOWN]]
+    sizes = [number.quantity for number in shown]
     notes = [words for bound, words in BOUND_NOTES.items() if any(size.bound == bound for size in sizes)]
     notes += ["→ 从前者变为后者"] if any(s.role == "change" and s.value_to is not None for s in sizes) else []
     said = "；".join(notes) + "。" if notes else ""
+    said += "未注明计划或建议的数字是已做的。" if len({number.status for number in shown}) > 1 else ""
     if left := len(comparison.numbers) - len(main):
         said += f"另有 {left} 行数字，见 Excel 文件或 --json。"
     if said:
@@ -146,7 +148,7 @@ def _number_row(comparison: Comparison, row: NumberRow) -> tuple[Line, ...]:
 def _number_cell(cell: NumberCell) -> Line:
     runs: list[Run] = []
     for place, number in enumerate(cell.numbers[:SHOWN]):
-        runs += line("\n" if place else "", size_text(number.quantity), cites(cell.quotes[place : place + 1]))
+        runs += line("\n" if place else "", stated_text(number), cites(cell.quotes[place : place + 1]))
     return line(runs, quiet(number_names(cell.numbers, SHOWN)))
 
 
@@ -155,7 +157,7 @@ def _alone(comparison: Comparison, rows: Sequence[NumberRow]) -> Iterator[Line]:
         runs: list[Run] = []
         for row in rows:
             if (cell := row.cells[place]).numbers:
-                size = size_text(cell.numbers[0].quantity)
+                size = stated_text(cell.numbers[0])
                 runs += line("；" if runs else "", f"{what_text(row)} {size}", cites(cell.quotes[:1]))
         if runs:
             yield line(strong(side.short), "  ", runs)

@@ -45,7 +45,7 @@ def _table(table: Table) -> "RenderableType":
 
     made = RichTable(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for place, name in enumerate(table.head):
-        made.add_column(name, justify="right" if place in table.centred else "left", overflow="fold")
+        made.add_column(name, justify="center" if place in table.centred else "left", overflow="fold")
     for row in table.rows:
         made.add_row(*(_text(cell) for cell in row))
     return made

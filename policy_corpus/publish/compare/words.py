@@ -34,6 +34,12 @@ def size_text(quantity: Quantity) -> str:
     return f"{bound}{value}" + (unit if unit.startswith(("%", "‰")) else f" {unit}" if unit else "")
 
 
+def stated_text(number: Number) -> str:
+    """``2,173 名（计划）``; what is done is not marked."""
+    mark = "" if number.status == "done" else f"（{STATUS_WORDS[number.status]}）"
+    return size_text(number.quantity) + mark
+
+
 def _scale(quantity: Quantity) -> tuple[int, str]:
     sizes = [abs(v) for v in (quantity.value, quantity.value_to) if v is not None]
     if min(sizes) >= YI:

@@ -72,7 +72,7 @@ def test_what_is_not_known_of_one_is_not_said_to_be_shared_by_all() -> None:
 
 def test_numbers_stand_side_by_side_with_unit_and_bound() -> None:
     assert re.search(
-        r"新增学位<br>布局调整 \| 2,000 个\[.*<br>≥500 个\[.*\| 1,800 个\[", markdown_text(compared())
+        r"新增学位<br>布局调整 \| 2,000 个\[.*<br>≥500 个（计划）\[.*\| 1,800 个\[", markdown_text(compared())
     )
 
 
