@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from policy_corpus.analyse.learners import agglomerate, tf_idf
 from policy_corpus.analyse.uncovered import OpenClause
 from policy_corpus.annotate.sentences import ACTS
 
@@ -101,24 +102,16 @@ def subject_words(clause: OpenClause) -> tuple[str, ...]:
 
 
 def _vectors(texts: Sequence[Sequence[str]]) -> Any:
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    return TfidfVectorizer(analyzer=list, sublinear_tf=True).fit_transform(texts)
+    return tf_idf(texts)
 
 
 def _clusters(vectors: Any) -> Iterator[list[int]]:
     """Rows of each cluster, in the order of their first row."""
-    from sklearn.cluster import AgglomerativeClustering
-
     compared = vectors[:MAX_COMPARED]
     distances = np.clip(1.0 - (compared @ compared.T).toarray(), 0.0, None)
-    model = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=FARTHEST
-    )
-    labels = list(model.fit_predict(distances))
     rows: dict[int, list[int]] = {}
-    for row, label in enumerate(labels):
-        rows.setdefault(int(label), []).append(row)
+    for row, label in enumerate(agglomerate(distances, FARTHEST)):
+        rows.setdefault(label, []).append(row)
     if vectors.shape[0] > MAX_COMPARED:
         _join_rest(vectors, rows)
     yield from rows.values()
