@@ -3,11 +3,23 @@
 import os
 import sys
 
-from policy_corpus.cli import checking, coding, collect, compare, corpus, linguistics, regions, search
+from policy_corpus.cli import checking, coding, collect, compare, corpus, linguistics, regions, search, topics
 from policy_corpus.cli.shell import DONE, app, fail
 from policy_corpus.errors import PolicyCorpusError
 
-__all__ = ["app", "checking", "coding", "collect", "compare", "corpus", "linguistics", "main", "regions", "search"]
+__all__ = [
+    "app",
+    "checking",
+    "coding",
+    "collect",
+    "compare",
+    "corpus",
+    "linguistics",
+    "main",
+    "regions",
+    "search",
+    "topics",
+]
 
 
 def main() -> None:

@@ -34,9 +34,9 @@ Filters = Mapping[str, Any]
 
 SHEET_NAMES = {
     "documents": "文档", "passages": "句子", "measures": "措施", "mentions": "提及", "regions": "地区",
-    "issues": "问题", "captures": "原件", "clusters": "地区类型", "visits": "采集记录",
+    "issues": "问题", "captures": "原件", "clusters": "地区类型", "topics": "主题", "visits": "采集记录",
 }  # fmt: skip
-FILTERED = ("documents", "passages", "measures", "mentions", "regions", "clusters")
+FILTERED = ("documents", "passages", "measures", "mentions", "regions", "clusters", "topics")
 """Tables whose rows belong to documents of a region, kind or year."""
 DOCUMENTS_AT_ONCE = 200
 """Documents whose sentences or measures are in memory together."""
@@ -92,6 +92,8 @@ def rows(
     chosen = _selector(store, labels).select(wanted)
     if table == "clusters":
         found = _clusters(store, labels, chosen.filter)
+    elif table == "topics":
+        found = _topics(store, labels, chosen.filter)
     elif table == "regions":
         found = _regions(store, labels, chosen)
     else:
@@ -248,10 +250,21 @@ def _clusters(store: "Store", labels: Mapping[str, str], wanted: Filter = EVERYT
         )
 
 
+def _topics(store: "Store", labels: Mapping[str, str], wanted: Filter = EVERYTHING) -> Iterator[Row]:
+    """Free topics of local text without copies, as the command ``topics`` finds them."""
+    from dataclasses import replace
+
+    from policy_corpus.corpus.analysing.topics import TopicAnalyses, topic_rows
+
+    if store.count(PASSAGES):
+        part = replace(wanted, local=True, copies=False)
+        yield from topic_rows(TopicAnalyses(_selector(store, labels)).topics(part))
+
+
 _READERS: dict[str, Callable[["Store", Mapping[str, str]], Iterator[Row]]] = {
     "documents": _documents, "passages": _passages, "measures": _measures, "mentions": _mentions,
     "regions": _regions, "issues": _issues, "captures": _captures, "clusters": _clusters,
-    "visits": _visits,
+    "visits": _visits, "topics": _topics,
 }  # fmt: skip
 
 

@@ -76,6 +76,11 @@ def set_apart_text(rows: list[Row] | None) -> str:
     return "；".join(f"{r['label']} {r['share']:.0%}（其他 {r['elsewhere']:.0%}）" for r in rows or [])
 
 
+def passages_text(rows: list[Row] | None) -> str:
+    """Sentences with their region or title, one a line."""
+    return "\n".join(f"“{r['text']}”（{r['region_name'] or r['title']}）" for r in rows or [])
+
+
 DOCUMENTS = (
     Column("document_id", "文档编号", 18),
     Column("title", "标题", 44),
@@ -222,6 +227,22 @@ CLUSTERS = (
     Column("region_names", "地区", 60, list_text),
     Column("method", "方法", 9),
 )
+TOPICS = (
+    Column("topic_id", "主题编号", 18),
+    Column("label", "主题", 24),
+    Column("code", "措施代码", 14),
+    Column("share", "占比", 8),
+    Column("documents", "文档数", 8),
+    Column("words", "主题词", 60, list_text),
+    Column("phrases", "常用语", 60, list_text),
+    Column("npmi", "NPMI", 8),
+    Column("c_v", "C_v", 8),
+    Column("stability", "稳定度", 8),
+    Column("is_stable", "可信", 7),
+    Column("diversity", "全部主题的多样性", 8),
+    Column("passages", "例句", 80, passages_text),
+    Column("method", "方法", 9),
+)
 TABLES: dict[str, tuple[Column, ...]] = {
     "documents": DOCUMENTS,
     "passages": PASSAGES,
@@ -231,6 +252,7 @@ TABLES: dict[str, tuple[Column, ...]] = {
     "issues": ISSUES,
     "captures": CAPTURES,
     "clusters": CLUSTERS,
+    "topics": TOPICS,
     "visits": VISITS,
 }
 """Exported tables. ``measures`` are joined with title, date and kind of their document, so that a row
@@ -239,11 +261,16 @@ can be read by itself; counts in ``regions`` leave out copies, which stand in th
 
 _INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "pages", "documents",
          "copies", "measures", "done", "planned", "advised")  # fmt: skip
-_FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence", "stability", "without_groups")
+_FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence", "stability", "without_groups",
+           "npmi", "c_v", "diversity", "share")  # fmt: skip
 _CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
 _QUANTITY = pa.struct({
     "text": pa.string(), "value": pa.float64(), "value_to": pa.float64(), "unit": pa.string(), "bound": pa.string(),
     "role": pa.string(), "what": pa.string(),
+})  # fmt: skip
+_SHOWN_BY = pa.struct({
+    "passage_id": pa.string(), "document_id": pa.string(), "text": pa.string(), "start": pa.int64(), "end": pa.int64(),
+    "title": pa.string(), "region_name": pa.string(), "source": pa.string(), "share": pa.float64(),
 })  # fmt: skip
 _SET_APART = pa.struct({
     "code": pa.string(), "label": pa.string(), "z": pa.float64(), "share": pa.float64(), "elsewhere": pa.float64(),
@@ -254,8 +281,9 @@ TYPES: dict[str, pa.DataType] = {
     **dict.fromkeys(_FLOATS, pa.float64()),
     "is_heading": pa.bool_(),
     "is_stable": pa.bool_(),
-    **dict.fromkeys(("regions", "region_names", "exemplars"), pa.list_(pa.string())),
+    **dict.fromkeys(("regions", "region_names", "exemplars", "words", "phrases"), pa.list_(pa.string())),
     "set_apart_by": pa.list_(_SET_APART),
+    "passages": pa.list_(_SHOWN_BY),
     "headings": pa.list_(pa.string()),
     "flags": pa.list_(pa.string()),
     "candidates": _CANDIDATES,

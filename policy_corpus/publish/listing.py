@@ -46,6 +46,10 @@ SCANNED: dict[str, tuple[tuple[str, str, int], ...]] = {
         ("label", "类型", 18), ("size", "地区数", 6), ("stability", "稳定度", 6), ("set_apart", "不同之处", 60),
         ("region_list", "地区", 60), ("cluster_id", "编号", 16),
     ),
+    "topics": (
+        ("label", "主题", 24), ("share", "占比", 6), ("documents", "文档", 5), ("npmi", "NPMI", 6), ("c_v", "C_v", 6),
+        ("stability", "稳定度", 6), ("word_list", "主题词", 60), ("topic_id", "编号", 16),
+    ),
 }  # fmt: skip
 """Field, header and widest width (characters) of each listed column."""
 
@@ -74,6 +78,8 @@ def _readable(row: Row) -> dict[str, Any]:
     if "set_apart_by" in shown:
         shown["set_apart"] = set_apart_text(row["set_apart_by"])
         shown["region_list"] = list_text(row["region_names"])
+    if "topic_id" in shown:
+        shown["word_list"] = list_text(row["words"])
     if row.get("state") in VISIT_WORDS:
         shown["state"], shown["role"] = VISIT_WORDS[row["state"]], CRAWL_ROLE_WORDS[row["role"]]
     if row.get("kind") in KIND_WORDS:
