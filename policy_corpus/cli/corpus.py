@@ -123,7 +123,7 @@ def list_rows(
     table: Annotated[
         str,
         typer.Argument(
-            help="documents, measures, regions, passages, mentions, issues, captures, clusters or visits."
+            help="documents, measures, regions, passages, mentions, issues, captures, clusters, topics or visits."
         ),
     ],
     wanted: Filter,
@@ -187,7 +187,7 @@ def export(
     table: Annotated[
         str,
         typer.Argument(
-            help="documents, measures, regions, passages, mentions, issues, captures, clusters or visits."
+            help="documents, measures, regions, passages, mentions, issues, captures, clusters, topics or visits."
         ),
     ],
     out: Annotated[Path, typer.Option("-o", "--output", help="File to write.")],

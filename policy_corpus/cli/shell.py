@@ -25,7 +25,7 @@ DONE, FAILURES, NOT_STARTED, INTERRUPTED = 0, 1, 2, 130
 
 ORDER = (
     "demo", "init", "add", "crawl", "sources", "coverage", "build", "list", "show", "export", "search",
-    "regions", "profile", "clusters", "peers", "compare", "local", "freq", "kwic", "keyness", "collocations",
+    "regions", "profile", "clusters", "peers", "compare", "topics", "local", "freq", "kwic", "keyness", "collocations",
     "dispersion", "ngrams", "terms", "codebook", "train", "evaluate", "doctor", "reproduce",
 )  # fmt: skip
 """Commands in the order of a person's work."""
