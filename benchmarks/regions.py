@@ -20,6 +20,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 from shared import DATA, GOLD  # noqa: E402
 
+from benchmarks.table import Row, show  # noqa: E402
 from policy_corpus.annotate.regions import Gazetteer, document_region, find_regions  # noqa: E402
 
 TABLES = ROOT / "policy_corpus" / "data" / "gazetteer"
@@ -75,15 +76,14 @@ def documents(list_file: Path, folder: Path) -> list[tuple[str, str, str]]:
     return found
 
 
-def report(label: str, rows: list[tuple[str, int, int, float]]) -> None:
-    ours = rows[0]
-    print(f"{label}: {ours[2]} cases")
-    for name, right, n, seconds in rows:
-        ratio = seconds / ours[3] if ours[3] else float("nan")
-        print(f"  {name:<14} {right / n:.3f}  {seconds / n * 1000:8.2f} ms each  {ratio:6.2f} x our time")
+def report(label: str, found: list[tuple[str, int, int, float]]) -> list[Row]:
+    return [
+        Row(f"regions, {label} ({n})", name, right / n, "share right", n / seconds, "texts")
+        for name, right, n, seconds in found
+    ]
 
 
-def run_traps(gazetteer: Gazetteer, peers: dict[str, Peer]) -> None:
+def run_traps(gazetteer: Gazetteer, peers: dict[str, Peer]) -> list[Row]:
     traps = read(TRAPS)
     start = time.perf_counter()
     right = 0
@@ -95,12 +95,12 @@ def run_traps(gazetteer: Gazetteer, peers: dict[str, Peer]) -> None:
         start = time.perf_counter()
         right = sum(peer(row["text"]) in row["expected"].split() for row in traps)
         rows.append((name, right, len(traps), time.perf_counter() - start))
-    report("traps", rows)
+    return report("traps", rows)
 
 
 def run_documents(
     label: str, docs: list[tuple[str, str, str]], gazetteer: Gazetteer, peers: dict[str, Peer]
-) -> None:
+) -> list[Row]:
     start = time.perf_counter()
     decisions = [document_region(title=t, body=b, gazetteer=gazetteer) for t, b, _ in docs]
     rows = [
@@ -111,10 +111,10 @@ def run_documents(
         start = time.perf_counter()
         right = sum(peer((t + "\n" + b)[:HEAD]) == c for t, b, c in docs)
         rows.append((name, right, len(docs), time.perf_counter() - start))
-    report(label, rows)
+    return report(label, rows)
 
 
-def main() -> None:
+def rows() -> list[Row]:
     start = time.perf_counter()
     gazetteer = load()
     loaded = time.perf_counter() - start
@@ -127,15 +127,15 @@ def main() -> None:
             peers[name]("北京市")
         except ImportError as error:
             print(f"{name} skipped: {error}; pip install {name}")
-    run_traps(gazetteer, peers)
+    found = run_traps(gazetteer, peers)
     if not GOLD.is_dir():
         print("documents skipped: the shared gold folder is absent")
-        return
+        return found
     arts = documents(DATA / "arts-opinions-regions.tsv", DATA / "arts-opinions")
     reports = documents(GOLD / "reports" / "docs.tsv", GOLD / "reports" / "texts")
-    run_documents("arts-opinions", arts, gazetteer, peers)
-    run_documents("reports", reports, gazetteer, peers)
+    found += run_documents("arts-opinions", arts, gazetteer, peers)
+    return found + run_documents("reports", reports, gazetteer, peers)
 
 
 if __name__ == "__main__":
-    main()
+    show(rows())

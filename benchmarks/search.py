@@ -30,6 +30,10 @@ from typing import Any
 import numpy as np
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from benchmarks.table import OURS, Row  # noqa: E402
+
 SHARED = HERE.parent.parent / "shared"
 TEXTS = ("gold/seeds/texts", "data/reports-2024", "data/arts-opinions")
 DEPTH = 50
@@ -224,7 +228,49 @@ def line(name: str, scores: Sequence[tuple[float, float]]) -> None:
     print(f"  {name:<54}{mean[0]:.3f} ± {spread[0]:.3f}     {mean[1]:.3f} ± {spread[1]:.3f}", flush=True)
 
 
-def sqlite_scores(rows: Sequence[dict[str, Any]], queries: dict[str, str]) -> dict[str, np.ndarray]:
+def rows(shared: Path, folder: Path) -> list[Row]:
+    """Quality and warm queries/s of the search as it ships, of SQLite FTS5 and of plain vectors."""
+    from policy_corpus.corpus import open_corpus
+    from policy_corpus.corpus.coding.encoders import load_encoder
+    from policy_corpus.corpus.searching.search import CorpusSearch
+    from policy_corpus.store.passage_index import PassageIndex
+    from policy_corpus.store.store import Store
+
+    corpus = open_corpus(folder)
+    search = CorpusSearch(corpus)
+    search.prepare()
+    with Store.open(folder / "tables", read_only=True) as store:
+        index = PassageIndex(store)
+        told = [json.loads(x) for batch in index.scan(["told"]) for x in batch.column("told").to_pylist()]
+    sentences = [{"form": row["text"], **row} for row in told]
+    judged = Judged(shared, sentences)
+    places = {row["passage_id"]: place for place, row in enumerate(sentences)}
+    encoder = load_encoder(corpus.settings.search.encoder)
+    matrix = np.asarray(encoder.encode([row["text"] for row in sentences]), np.float32)
+    base = sqlite_table(sentences)
+    ways: dict[str, Callable[[str], Sequence[int]]] = {
+        f"{OURS} search": lambda text: [places[hit.passage_id] for hit in search.search(text, limit=DEPTH)],
+        "SQLite FTS5 (bm25, character pairs)": lambda text: [
+            place for place, _ in sqlite_hits(base, text, DEPTH)
+        ],
+        "plain vectors (static-zh-256)": lambda text: best(matrix @ encoder.encode([text], query=True)[0])[
+            :DEPTH
+        ],
+    }
+    found = []
+    for name, way in ways.items():
+        orders = {qid: way(text) for qid, text in judged.queries.items()}  # also warms up
+        began = time.perf_counter()
+        for text in judged.queries.values():
+            way(text)
+        took = time.perf_counter() - began
+        mean = float(np.mean([judged.score(qid, order)[0] for qid, order in orders.items()]))
+        task = f"search ({len(sentences):,})"
+        found.append(Row(task, name, mean, "condensed nDCG@10", len(orders) / took, "queries"))
+    return found
+
+
+def sqlite_table(rows: Sequence[dict[str, Any]]) -> sqlite3.Connection:
     from policy_corpus.analyse.ranking import index_terms
 
     base = sqlite3.connect(":memory:")
@@ -233,13 +279,24 @@ def sqlite_scores(rows: Sequence[dict[str, Any]], queries: dict[str, str]) -> di
         "insert into t(rowid, terms) values (?, ?)",
         ((i, " ".join(index_terms(r["form"]))) for i, r in enumerate(rows)),
     )
+    return base
+
+
+def sqlite_hits(base: sqlite3.Connection, text: str, limit: int) -> list[tuple[int, float]]:
+    from policy_corpus.analyse.ranking import index_terms
+
+    wanted = " OR ".join(f'"{term}"' for term in index_terms(text))
+    return base.execute(
+        "select rowid, bm25(t) from t where t match ? order by 2 limit ?", (wanted, limit)
+    ).fetchall()
+
+
+def sqlite_scores(rows: Sequence[dict[str, Any]], queries: dict[str, str]) -> dict[str, np.ndarray]:
+    base = sqlite_table(rows)
     found = {}
     for qid, text in queries.items():
         score = np.zeros(len(rows))
-        wanted = " OR ".join(f'"{term}"' for term in index_terms(text))
-        for place, value in base.execute(
-            "select rowid, bm25(t) from t where t match ? order by 2 limit 1000", (wanted,)
-        ):
+        for place, value in sqlite_hits(base, text, 1000):
             score[place] = -value
         found[qid] = score
     return found

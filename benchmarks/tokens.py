@@ -20,6 +20,10 @@ from policy_corpus.records import Document
 from policy_corpus.resources import DATA, load_status_rules, load_tokenizer
 
 HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE.parent))
+
+from benchmarks.table import OURS, Row, show  # noqa: E402
+
 DOCUMENT = 3000
 """Code points that the time of a document is stated for."""
 ROUNDS = 3
@@ -53,27 +57,33 @@ def whole_line(tokenizer: Tokenizer, rules: StatusRules) -> Callable[[str], obje
     return work
 
 
-def main() -> None:
+def rows(arguments: Sequence[str] = ()) -> list[Row]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # jieba asks for pkg_resources
         import jieba
     jieba.setLogLevel(logging.WARNING)
-    pages = texts(sys.argv[1:])
+    pages = texts(arguments)
     megabytes = sum(len(page.encode()) for page in pages) / 1e6
-    characters = sum(map(len, pages))
     lexicon = [
         line.split("\t")[0] for line in (DATA / "lexicon" / "policy_words.tsv").read_text("utf-8").split("\n")
     ]
-    cutters: dict[str, Callable[[str], object]] = {"plain jieba": jieba.lcut}
+    cutters: dict[str, Callable[[str], object]] = {}
     for engine in ("rjieba", "jieba"):
         try:
-            cutters[f"ours on {engine}"] = Tokenizer(lexicon[1:], engine=engine).cut
+            cutters[f"{OURS} on {engine}"] = Tokenizer(lexicon[1:], engine=engine).cut
         except ImportError:
             print(f"{engine} is not installed")
-    rates = {name: megabytes / seconds(cut, pages) for name, cut in cutters.items()}
-    print(f"{len(pages)} texts, {megabytes:.2f} MB\n{'cutter':<16}{'MB/s':>8}{'ratio':>8}")
-    for name, rate in rates.items():
-        print(f"{name:<16}{rate:>8.2f}{rate / rates['plain jieba']:>8.2f}")
+    cutters["plain jieba"] = jieba.lcut
+    return [
+        Row(f"words ({megabytes:.2f} MB)", name, None, "", megabytes / seconds(cut, pages), "MB")
+        for name, cut in cutters.items()
+    ]
+
+
+def main() -> None:
+    show(rows(sys.argv[1:]))
+    pages = texts(sys.argv[1:])
+    characters = sum(map(len, pages))
     line = seconds(whole_line(load_tokenizer(), load_status_rules()), pages)
     print(
         f"sentences, headings, words and status: {line / characters * DOCUMENT * 1000:.1f} ms for {DOCUMENT} characters"

@@ -1,0 +1,300 @@
+"""Scale: corpora of 1,000, 10,000 and 100,000 documents, stage by stage.
+
+    python benchmarks/curves.py --size 1000 10000 --keep FOLDER    measure (a size that was measured is not measured again)
+    python benchmarks/curves.py                                    print table and plot of what was measured
+
+Pages are put together from real sentences of the shared reports, opinions and seeds, about 800 characters each, in
+zip files of 1,000 pages. Each size is added, built, indexed and exported in a process of its own; then 1 % of the
+pages are changed and built again; up to 10,000 documents a label is added to the codebook as well, which codes anew
+without cleaning. Memory is the proportional set of the process with its workers, sampled; the machine's load is
+printed, other work on it adds to the times. Figures are kept in ``results/curves.jsonl``.
+"""
+
+import argparse
+import json
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+SHARED = HERE.parent.parent / "shared"
+TEXTS = ("data/reports-2024", "data/arts-opinions", "gold/seeds/texts")
+RESULTS = HERE / "results" / "curves.jsonl"
+PLOT = HERE / "results" / "curves.svg"
+PAGES_A_ZIP = 1000
+PARAGRAPHS, SENTENCES = (3, 8), (2, 5)
+CHANGED = 0.01
+CODEBOOK_UP_TO = 10_000
+STAGES = ("add", "clean", "copies", "annotate", "index", "export", "1 % changed", "codebook")
+
+
+# ---- pages -----------------------------------------------------------------------------------------------------
+
+
+def sentences(shared: Path) -> list[str]:
+    found = [
+        part
+        for folder in TEXTS
+        for path in sorted((shared / folder).glob("*.txt"))
+        for part in re.findall("[^。\\s]{12,120}。", path.read_text(encoding="utf-8"))
+    ]
+    return sorted(set(found))
+
+
+def counties(rng: random.Random) -> list[str]:
+    lines = (HERE.parent / "policy_corpus/data/gazetteer/regions.tsv").read_text("utf-8").splitlines()[1:]
+    names = [line.split("\t")[1] for line in lines]
+    return rng.sample([name for name in names if name.endswith(("县", "区", "市")) and len(name) > 2], 2000)
+
+
+def page(number: int, edition: int, pool: list[str], places: list[str]) -> bytes:
+    rng = random.Random(f"{number}")
+    place = rng.choice(places)
+    body = ["".join(rng.choices(pool, k=rng.randint(*SENTENCES))) for _ in range(rng.randint(*PARAGRAPHS))]
+    if edition:
+        body.append(f"第{edition}次修订。" + random.Random(f"{number}:{edition}").choice(pool))
+    date = f"{rng.randint(2005, 2024)}-{rng.randint(1, 12):02d}-{rng.randint(1, 28):02d}"
+    title = f"{place}推进义务教育均衡发展情况之{number}"
+    paragraphs = "".join(f"<p>{text}</p>" for text in body)
+    html = (
+        f'<html><head><meta charset="utf-8"><title>{title}</title></head><body><h1>{title}</h1>'
+        f"<div>来源：{place}教育局 {date}</div><div>{paragraphs}</div></body></html>"
+    )
+    return html.encode()
+
+
+def write_pages(
+    folder: Path, numbers: range | list[int], edition: int, pool: list[str], places: list[str]
+) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    by_zip: dict[int, list[int]] = {}
+    for number in numbers:
+        by_zip.setdefault(number // PAGES_A_ZIP, []).append(number)
+    for place, members in by_zip.items():
+        with zipfile.ZipFile(folder / f"{place:04d}.zip", "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+            for number in members:
+                out.writestr(f"{number:07d}.html", page(number, edition, pool, places))
+
+
+# ---- measuring -------------------------------------------------------------------------------------------------
+
+
+class Watch:
+    """Seconds and peak memory of each stage; it is the progress of what runs."""
+
+    def __init__(self) -> None:
+        self.stages: dict[str, dict[str, float]] = {}
+        self._name = ""
+        self._began = self._peak = 0.0
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._sample, daemon=True)
+        self._thread.start()
+
+    def stage(self, name: str, total: int | None) -> None:
+        self.end()
+        self._name, self._began, self._peak = name, time.perf_counter(), 0.0
+
+    def advance(self, count: int = 1) -> None:
+        pass
+
+    def end(self) -> None:
+        if self._name:
+            own = self.stages.setdefault(self._name, {"seconds": 0.0, "megabytes": 0.0})
+            own["seconds"] += time.perf_counter() - self._began
+            own["megabytes"] = max(own["megabytes"], self._peak, megabytes())
+        self._name = ""
+
+    def _sample(self) -> None:
+        while not self._stop.wait(0.5):
+            self._peak = max(self._peak, megabytes())
+
+
+def megabytes() -> float:
+    """Proportional set size of this process and its children: what is shared is counted once."""
+    total = 0
+    waiting = [os.getpid()]
+    while waiting:
+        pid = waiting.pop()
+        try:
+            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
+            waiting += [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        except (OSError, ValueError):
+            continue  # it has ended since
+        found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
+        total += int(found[1]) if found else 0
+    return total / 1000
+
+
+def disk(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+def measure(size: int, keep: Path, shared: Path) -> None:
+    from policy_corpus.corpus import init_corpus, open_corpus
+    from policy_corpus.corpus.searching.search import CorpusSearch
+
+    rng = random.Random(0)
+    pool, places = sentences(shared), counties(rng)
+    base = keep / str(size)
+    shutil.rmtree(base, ignore_errors=True)
+    pages, folder = base / "pages", base / "corpus"
+    write_pages(pages, range(size), 0, pool, places)
+    init_corpus(folder)
+    watch = Watch()
+
+    def corpus() -> Any:
+        return open_corpus(folder)
+
+    load = os.getloadavg()[0]
+    corpus().add([pages], watch)
+    corpus().build(progress=watch)
+    watch.stage("index", size)
+    search = CorpusSearch(corpus())
+    search.prepare()
+    watch.stage("export", size)
+    rows = corpus().export("measures", "jsonl", base / "measures.jsonl")
+    watch.end()
+    on_disk = disk(folder)
+
+    changed = rng.sample(range(size), max(1, int(size * CHANGED)))
+    write_pages(pages, sorted(changed), 1, pool, places)
+    began = time.perf_counter()
+    again = Watch()
+    corpus().add([pages], again)
+    report = corpus().build(progress=again)
+    again.end()
+    watch.stages["1 % changed"] = {
+        "seconds": time.perf_counter() - began, "megabytes": max(s["megabytes"] for s in again.stages.values()),
+        **{name: own["seconds"] for name, own in again.stages.items()},
+    }  # fmt: skip
+    counts = {"changed": dict(report.counts)}
+    if size <= CODEBOOK_UP_TO:
+        edit_codebook(folder)
+        began = time.perf_counter()
+        again = Watch()
+        report = corpus().build(progress=again)
+        again.end()
+        assert not report.counts["pages cleaned"], report.counts
+        watch.stages["codebook"] = {
+            "seconds": time.perf_counter() - began, "megabytes": max(s["megabytes"] for s in again.stages.values()),
+        }  # fmt: skip
+        counts["codebook"] = dict(report.counts)
+    result = {"size": size, "stages": watch.stages, "bytes": on_disk, "measures": rows, "load": [load, os.getloadavg()[0]],
+              "cores": os.cpu_count(), "counts": counts}  # fmt: skip
+    with RESULTS.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(result, ensure_ascii=False) + "\n")
+
+
+def edit_codebook(folder: Path) -> None:
+    """A copy of the shipped codebook with one more label, chosen in the corpus's settings."""
+    from policy_corpus.resources import models_dir
+
+    text = (models_dir() / "codebook.toml").read_text(encoding="utf-8")
+    edited, count = re.subn(r"^labels = \[", 'labels = ["跨校走教", ', text, count=1, flags=re.MULTILINE)
+    assert count == 1, "the codebook has no labels"
+    (folder / "codebook.toml").write_text(edited, encoding="utf-8")
+    settings = folder / "corpus.toml"
+    lines = settings.read_text(encoding="utf-8")
+    settings.write_text(
+        re.sub(r"^#?\s*codebook = .*$", 'codebook = "codebook.toml"', lines, flags=re.MULTILINE), "utf-8"
+    )
+
+
+# ---- showing ---------------------------------------------------------------------------------------------------
+
+
+def measured() -> dict[int, dict[str, Any]]:
+    lines = RESULTS.read_text(encoding="utf-8").splitlines() if RESULTS.is_file() else []
+    return {row["size"]: row for row in sorted(map(json.loads, lines), key=lambda row: row["size"])}
+
+
+def show() -> None:
+    found = measured()
+    print(f"{'documents':>10} {'stage':<12}{'seconds':>9}{'documents/s':>13}{'peak MB':>9}")
+    for size, row in found.items():
+        for name in STAGES:
+            if own := row["stages"].get(name):
+                rate = size / own["seconds"]
+                print(f"{size:>10,} {name:<12}{own['seconds']:>9.1f}{rate:>13,.0f}{own['megabytes']:>9,.0f}")
+        print(
+            f"{size:>10,} {'whole build':<12}{whole(row):>9.1f}{size / whole(row):>13,.0f}   "
+            f"{row['bytes'] / size / 1000:.1f} kB a document on disk, load {row['load'][0]:.1f}–{row['load'][1]:.1f}"
+        )
+        print(
+            f"{'':>10} 1 % changed costs {row['stages']['1 % changed']['seconds'] / whole(row):.1%} of the full build"
+        )
+    for (small, a), (large, b) in zip(found.items(), list(found.items())[1:], strict=False):
+        print(f"{large:,} / {small:,} documents: {whole(b) / whole(a):.1f} × the time")
+    if len(found) > 1:
+        plot(found)
+
+
+def whole(row: dict[str, Any]) -> float:
+    return sum(row["stages"][name]["seconds"] for name in ("add", "clean", "copies", "annotate"))
+
+
+def plot(found: dict[int, dict[str, Any]]) -> None:
+    try:
+        import matplotlib
+
+        matplotlib.use("svg")
+        matplotlib.rcParams.update({"svg.hashsalt": "curves", "font.size": 9})
+        from matplotlib import pyplot
+    except ImportError:
+        print("no plot: pip install matplotlib")
+        return
+    figure, (times, memory) = pyplot.subplots(1, 2, figsize=(10, 4))
+    for axes, key, label in ((times, "seconds", "seconds"), (memory, "megabytes", "peak MB")):
+        for name in STAGES:
+            points = [
+                (size, row["stages"][name][key]) for size, row in found.items() if name in row["stages"]
+            ]
+            axes.plot(*zip(*points, strict=True), marker="o", label=name)
+        axes.set(
+            xscale="log", xlabel="documents", ylabel=label, yscale="log" if key == "seconds" else "linear"
+        )
+        axes.grid(alpha=0.3)
+    times.legend(fontsize=7)
+    figure.tight_layout()
+    figure.savefig(PLOT, metadata={"Date": None})
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--size", type=int, nargs="*", default=[])
+    parser.add_argument("--keep", type=Path, default=Path("/var/tmp/policy-corpus-curves"))
+    parser.add_argument("--shared", type=Path, default=SHARED)
+    parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.one:
+        return measure(asked.one, asked.keep, asked.shared)
+    for size in asked.size:
+        if size in measured():
+            print(f"{size:,} documents were measured: remove the line from {RESULTS.name} to measure again")
+            continue
+        command = [
+            sys.executable,
+            __file__,
+            "--one",
+            str(size),
+            "--keep",
+            str(asked.keep),
+            "--shared",
+            str(asked.shared),
+        ]
+        subprocess.run(command, check=True)
+    return show()
+
+
+if __name__ == "__main__":
+    main()
