@@ -10,7 +10,7 @@ import re
 import warnings
 from collections.abc import Callable, Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 MIN_FORCED = 4
 """Characters from which a lexicon word is cut out of the text whatever stands beside it."""
@@ -55,6 +55,7 @@ class Tokenizer:
 
     def __init__(self, lexicon_words: Iterable[str] = (), engine: str | None = None) -> None:
         words = sorted(set(lexicon_words))
+        self._words = frozenset(words)
         self.engine = engine or default_engine()
         self._cut_run = _engine(self.engine)
         forced = [w for w in words if len(w) >= MIN_FORCED]
@@ -62,6 +63,10 @@ class Tokenizer:
         short = {w: tuple(self._cut_run(w)) for w in words if len(w) < MIN_FORCED}
         self._short = frozenset(w for w, parts in short.items() if len(parts) > 1)
         self._short_heads = frozenset(w[:size] for w in self._short for size in range(1, len(w)))
+
+    def knows(self, word: str) -> bool:
+        """Whether a word stands in the lexicon or the dictionary; the HMM makes up words that stand in neither."""
+        return word in self._words or _dictionary(self.engine)(word)
 
     def cut(self, text: str) -> list[str]:
         """Words of a text in order, without white space."""
@@ -149,11 +154,23 @@ def _engine(name: str) -> Cut:
 
         return rjieba.cut  # type: ignore[no-any-return]
     if name == "jieba":
-        return _plain_jieba()
+        return _plain_jieba().lcut  # type: ignore[no-any-return]
     raise ValueError(f"no such engine: {name}; known: rjieba, jieba")
 
 
-def _plain_jieba() -> Cut:
+@cache
+def _dictionary(name: str) -> Callable[[str], bool]:
+    """Whether a word stands in the engine's dictionary."""
+    if name == "rjieba":
+        import rjieba
+
+        return rjieba.has_word  # type: ignore[no-any-return]
+    frequencies = _plain_jieba().FREQ
+    return lambda word: frequencies.get(word, 0) > 0
+
+
+@cache
+def _plain_jieba() -> Any:
     """Jieba with its own dictionary, without the log lines and the cache file that it writes by default."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -161,7 +178,7 @@ def _plain_jieba() -> Cut:
     tokenizer = jieba.Tokenizer()
     tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
     tokenizer.initialized = True
-    return tokenizer.lcut  # type: ignore[no-any-return]
+    return tokenizer
 
 
 def _trie_pattern(words: list[str]) -> str:

@@ -3,7 +3,7 @@
 import inspect
 from collections.abc import Callable, Collection, Mapping
 from functools import partial
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, overload
 
 import typer
 
@@ -41,7 +41,15 @@ OPTIONS: Mapping[str, Any] = {
 }  # fmt: skip
 
 
-def filtered(command: Command | None = None, *, copies: bool = False, without: Collection[str] = ()) -> Any:
+@overload
+def filtered(command: Command) -> Command: ...
+
+
+@overload
+def filtered(*, copies: bool = False, without: Collection[str] = ()) -> Callable[[Command], Command]: ...
+
+
+def filtered(command: Any = None, *, copies: bool = False, without: Collection[str] = ()) -> Any:
     """Give a command the filter options; they reach it as one :class:`Filter` named ``wanted``.
 
     A selection that is empty is an answer: it is told which condition left nothing, and the command ends with 0.

@@ -76,6 +76,7 @@ def keyness(
             metavar="KEY=VALUE", help="The reference, as filters: region=610000; default: the rest. 参照。"
         ),
     ] = None,
+    names: Annotated[bool, typer.Option("--names", help="Names of places too. 含地名。")] = False,
     negative: Annotated[bool, typer.Option("--negative", help="Words that are rarer, first.")] = False,
     min_count: MinCount = 5,
     every_word: EveryWord = False,
@@ -84,7 +85,7 @@ def keyness(
 ) -> None:
     """Words that one part uses more than another: G2, effect size, correction. 关键词。"""
     reference = Filter.parse(against) if against else None
-    target, other, rows = analyses(directory).keyness(wanted, reference, every_word, min_count)
+    target, other, rows = analyses(directory).keyness(wanted, reference, every_word, min_count, names)
     show("keywords", rows[::-1] if negative else rows, limit, as_json)
     significant = sum(row.p_adjusted < 0.05 for row in rows)
     note(

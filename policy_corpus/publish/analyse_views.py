@@ -1,6 +1,7 @@
 """Statistics of a corpus on a terminal."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.concordance import Line, Sort, group_name
@@ -8,7 +9,8 @@ from policy_corpus.publish.columns import STATUS_WORDS, Row
 from policy_corpus.publish.show import plain_table
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.text import Text
 
 Columns = tuple[tuple[str, str], ...]
 
@@ -40,7 +42,7 @@ SHOWN: Mapping[str, Columns] = {
     "local": (
         ("region_name", "地区"), ("title", "标题"), ("sentences", "句数"), ("national", "承自国家"),
         ("provincial", "承自省"), ("prefectural", "承自市"), ("shared", "通用"), ("repeated", "重复"),
-        ("local", "本地"), ("local_share", "本地占比"), ("main_source_title", "主要来源"), ("document_id", "文档编号"),
+        ("local", "本地"), ("local_share", "本地占比"), ("main_source_title", "最多同于"), ("document_id", "文档编号"),
     ),
     "origins": (
         ("label", "来历"), ("text", "句子"), ("similarity", "相似度"), ("source_title", "来源"),
@@ -56,6 +58,10 @@ LABEL_WORDS = {
     "local": "本地",
 }  # fmt: skip
 EXACT = ("p_adjusted",)
+LEAST_CONTEXT = 16
+"""Cells on either side of a node below which a line says nothing: eight characters."""
+PLACE_CELLS = 32
+"""Cells of region, year and status: the longest full names of prefectures have 30."""
 
 
 def table_view(table: str, rows: Sequence[Row]) -> "RenderableType":
@@ -65,32 +71,75 @@ def table_view(table: str, rows: Sequence[Row]) -> "RenderableType":
 
 def concordance_view(lines: Sequence[Line], sort: Sort) -> "RenderableType":
     """Lines with the node in the middle; a heading for each region, year or status they are sorted by."""
-    from rich.table import Table
-    from rich.text import Text
+    return Concordance(tuple(lines), sort)
 
-    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 1, 0, 0))
-    table.add_column("左", justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    table.add_column("右", no_wrap=True)
-    for name, width in (("地区", 18), ("年", 4), ("状态", 9)):
-        table.add_column(name, no_wrap=True, style="dim", max_width=width, overflow="ellipsis")
-    table.add_column("文档编号:起–止", no_wrap=True, style="dim", min_width=28)
-    group = ""
-    for line in lines:
-        heading = group_name(line, sort, STATUS_WORDS)
-        if heading is not None and heading != group:
-            table.add_row(Text(heading, style="bold"))
-            group = heading
-        table.add_row(
-            Text(line.left),
-            Text(line.node, style="bold"),
-            Text(line.right),
-            line.region_name or "",
-            line.year or "",
-            "、".join(STATUS_WORDS[s] for s in line.statuses),
-            f"{line.document_id}:{line.start}–{line.end}",
-        )
-    return table
+
+@dataclass(frozen=True, slots=True)
+class Concordance:
+    """Lines that fit the terminal: contexts are cut at their far ends, the node and its place never are.
+
+    The place goes below its line where a terminal is too narrow for both.
+    """
+
+    lines: tuple[Line, ...]
+    sort: Sort
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[Text]":
+        """Headings and lines in order."""
+        from rich.cells import cell_len
+        from rich.text import Text
+
+        places = [_place(line, self.sort) for line in self.lines]
+        ids = [f"{line.document_id}:{line.start}–{line.end}" for line in self.lines]
+        node = max((cell_len(line.node) for line in self.lines), default=0)
+        place, number = (max(map(cell_len, column), default=0) for column in (places, ids))
+        place = min(place, PLACE_CELLS)
+        contexts = max([cell_len(side) for line in self.lines for side in (line.left, line.right)], default=0)
+        free = options.max_width - node - place - number - 2 * 2 - 2
+        below = free < 2 * LEAST_CONTEXT
+        side = min(contexts, max(1, (free + number * below) // 2))
+        group = ""
+        for line, where, key in zip(self.lines, places, ids, strict=True):
+            heading = group_name(line, self.sort, STATUS_WORDS)
+            if heading is not None and heading != group:
+                yield Text(heading, style="bold")
+                group = heading
+            row = Text(no_wrap=True, overflow="crop")
+            row.append(fit(line.left, side, keep_end=True) + " ")
+            row.append(line.node + " " * (node - cell_len(line.node)), style="bold")
+            row.append(" " + fit(line.right, side) + "  ")
+            row.append(fit(where, place) + "  ", style="dim")
+            if not below:
+                row.append(key, style="dim")
+            yield row
+            if below:
+                yield Text(" " * side + " " + key, style="dim", no_wrap=True, overflow="crop")
+
+
+def fit(text: str, cells: int, *, keep_end: bool = False) -> str:
+    """A text of just so many terminal cells (a Han character has two): cut with a mark, or filled with blanks.
+
+    With ``keep_end`` it is cut and filled at its beginning.
+    """
+    from rich.cells import cell_len, set_cell_size
+
+    length = cell_len(text)
+    if length <= cells:
+        blanks = " " * (cells - length)
+        return blanks + text if keep_end else text + blanks
+    if not keep_end:
+        return set_cell_size(set_cell_size(text, cells - 1).rstrip() + "…", cells)
+    kept = 0
+    while cell_len(text[len(text) - kept - 1 :]) < cells:
+        kept += 1
+    return fit("…" + text[len(text) - kept :], cells, keep_end=True) if kept else " " * (cells - 1) + "…"
+
+
+def _place(line: Line, sort: Sort) -> str:
+    """Region, year and status of a line, but for what it is sorted by and stands in a heading."""
+    status = "、".join(STATUS_WORDS[s] for s in line.statuses)
+    parts = {"region": line.region_name or "", "year": line.year or "", "status": status}
+    return " ".join(value for name, value in parts.items() if value and name != sort)
 
 
 def _readable(row: Row) -> dict[str, Any]:

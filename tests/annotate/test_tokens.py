@@ -99,3 +99,11 @@ def test_stop_words_hold_function_words_and_no_measures() -> None:
     stop_words = parse_stop_words((LEXICON / "stop_words.txt").read_text(encoding="utf-8"))
     assert {"的", "和", "进一步"} <= stop_words
     assert not stop_words & set(WORDS)
+
+
+@pytest.mark.parametrize("engine", ["rjieba", "jieba"])
+def test_words_of_the_hmm_are_not_known(engine: str) -> None:
+    tokenizer = Tokenizer(["教联体"], engine)
+    assert tokenizer.cut("教联体") == ["教联体"]
+    assert tokenizer.knows("教联体") and tokenizer.knows("教师")
+    assert not tokenizer.knows("联合体化") and not tokenizer.knows("走校教")

@@ -12,7 +12,7 @@ from policy_corpus.corpus.analysing.region_names import RegionFinder
 from policy_corpus.corpus.analysing.regions import RegionAnalyses
 from policy_corpus.corpus.analysing.statistics import Analyses
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.records import Document, Measure
+from policy_corpus.records import Document, Measure, Mention
 from policy_corpus.resources import load_gazetteer, load_tokenizer
 from policy_corpus.store import tables
 from policy_corpus.store.store import Store
@@ -71,6 +71,15 @@ def analyses(tmp_path_factory: pytest.TempPathFactory) -> Analyses:
                 for p in passages
                 for code, word in (("group_schooling", "教育集团"), ("rotation", "走教"))
                 if word in p.text
+            ],
+        )
+        store.upsert(
+            tables.MENTIONS,
+            [
+                Mention(f"m-{d.document_id}", d.document_id, "region", at, at + 3, name)
+                for d in DOCUMENTS
+                for name in ("宝鸡市", "遂宁市")
+                if (at := d.body.find(name)) >= 0
             ],
         )
     return Analyses(pc.open_corpus(folder))
@@ -268,3 +277,11 @@ def test_an_empty_list_says_which_filter_emptied_it(analyses: Analyses) -> None:
         analyses.corpus.rows("documents", region="宝鸡县市")
     with pytest.raises(PolicyCorpusError, match="leave the filters out"):
         analyses.corpus.rows("captures", region="51")
+
+
+def test_names_of_places_are_no_keywords_unless_asked_for(analyses: Analyses) -> None:
+    _, _, rows = analyses.keyness(Filter(region="51"), min_count=1)
+    assert not {"遂宁市", "宝鸡市"} & {row.word for row in rows}
+    assert {"交流轮岗", "一体化"} & {row.word for row in rows}
+    _, _, rows = analyses.keyness(Filter(region="51"), min_count=1, names=True)
+    assert "遂宁市" in {row.word for row in rows}

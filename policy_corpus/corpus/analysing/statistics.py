@@ -1,17 +1,18 @@
 """The analyses of a corpus: reads the store, hands values to ``analyse``, gives back values."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from policy_corpus.analyse.linguistics.texts import Keep, content_filter, is_lexical
-from policy_corpus.annotate.tokens import parse_lexicon, parse_stop_words
+from policy_corpus.annotate.tokens import parse_stop_words
 from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part
 from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.resources import DATA, load_gazetteer, load_tokenizer
-from policy_corpus.store.tables import PASSAGES
+from policy_corpus.store.tables import MENTIONS, PASSAGES
 
 if TYPE_CHECKING:
     from policy_corpus.analyse.linguistics.collocation import Collocations
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from policy_corpus.analyse.reuse.local_text import Reuse
     from policy_corpus.corpus import Corpus
     from policy_corpus.store.store import Store
+
+MOSTLY = 0.5
+"""Share of a word's occurrences that must be names of places for it to count as one."""
 
 
 class Analyses:
@@ -56,7 +60,7 @@ class Analyses:
         node = self._node(node)
         lines = [
             line
-            for page, spans in self.select(wanted).pages()
+            for page, spans in self.select(wanted).pages(holding=node)
             for line in concordance(page, spans, node, window, whole_words)
         ]
         if not lines:
@@ -66,13 +70,18 @@ class Analyses:
         return sort_lines(lines, sort)
 
     def keyness(
-        self, wanted: Filter, against: Filter | None = None, every_word: bool = False, min_count: int = 5
+        self,
+        wanted: Filter,
+        against: Filter | None = None,
+        every_word: bool = False,
+        min_count: int = 5,
+        names: bool = False,
     ) -> "tuple[Counts, Counts, list[Keyword]]":
         """Words by keyness; the reference is another sub-corpus, or the rest of the corpus.
 
-        The rest are the documents that are not in the target, their local text alone where the target is local text; a
-        target that is chosen by sentences (code, status, or nothing but local) is compared with its documents' other
-        sentences too.
+        Names of places are left out unless ``names``: every region uses its own most. The rest are the documents that
+        are not in the target, their local text alone where the target is local text; a target that is chosen by
+        sentences (code, status, or nothing but local) is compared with its documents' other sentences too.
         """
         from policy_corpus.analyse.linguistics.frequency import Counts
         from policy_corpus.analyse.linguistics.keyness import keywords
@@ -97,6 +106,9 @@ class Analyses:
         else:
             reference = Counts.of(self.select(against).texts())
         keep = is_lexical if every_word else self.is_content
+        if not names:
+            of_places = self._place_names(target.words + reference.words)
+            keep = _both(keep, lambda word: word not in of_places)
         return target, reference, keywords(target, reference, keep, min_count)
 
     def collocations(
@@ -145,12 +157,10 @@ class Analyses:
         """Candidates for the lexicon: no word of the dictionary, the lexicon or the gazetteer."""
         from policy_corpus.analyse.linguistics.new_terms import candidates
 
-        lexicon = {row.word for row in parse_lexicon(_data("lexicon/policy_words.tsv"))}
-        names = load_gazetteer().names
-        cut = load_tokenizer().cut
+        names, tokenizer = load_gazetteer().names, load_tokenizer()
 
         def is_known(term: str) -> bool:
-            return term in lexicon or term in names or cut(term) == [term]
+            return term in names or tokenizer.knows(term)
 
         return candidates(self.select(wanted).marked_texts(), is_known, self.stop_words, min_count)
 
@@ -235,6 +245,15 @@ class Analyses:
         """Whether a word carries a subject."""
         return content_filter(self.stop_words)
 
+    def _place_names(self, words: "Counter[str]") -> set[str]:
+        """Words that are for the most part names of places where they stand: 深圳, but not 和平."""
+        named = Counter(
+            text
+            for batch in self.store.scan(MENTIONS, ["text"], {"kind": "region"}, batch_rows=65536)
+            for text in batch.column("text").to_pylist()
+        )
+        return {word for word, count in named.items() if count >= MOSTLY * words[word]}
+
     def _local_passages(self) -> set[str]:
         return {row.passage_id for row in self.reuse if row.label == "local"}
 
@@ -250,12 +269,16 @@ class Analyses:
         """Whether the filters or the corpus lack the word."""
         if wanted == Filter():
             return "try a shorter string"
-        found = any(node in page.body for page, _ in self.select(Filter(copies=True)).pages())
+        found = any(True for _ in self.select(Filter(copies=True)).pages(holding=node))
         return (
             "it stands in other parts of the corpus: leave a filter out"
             if found
             else "it stands nowhere in this corpus"
         )
+
+
+def _both(first: Keep, second: Keep) -> Keep:
+    return lambda word: first(word) and second(word)
 
 
 def _data(name: str) -> str:

@@ -84,17 +84,26 @@ class SubCorpus:
                 marked = frozenset(place for place, (_, carries, _) in enumerate(lines) if carries)
                 yield Text(key, tuple(words for _, _, words in lines), marked)
 
-    def pages(self) -> Iterator[tuple[Page, list[Span]]]:
-        """Documents with the sentences that belong to the sub-corpus and what they carry."""
-        for rows in _batches(self.documents, DOCUMENTS_AT_ONCE):
-            ids = [row["document_id"] for row in rows]
-            carried = _carried(self.store, {"document_id": ids})
+    def pages(self, holding: str = "") -> Iterator[tuple[Page, list[Span]]]:
+        """Documents with the sentences that belong to the sub-corpus and what they carry.
+
+        Parameters
+        ----------
+        holding
+            A string: documents without it are not read further.
+        """
+        for batch_rows in _batches(self.documents, DOCUMENTS_AT_ONCE):
+            ids = [row["document_id"] for row in batch_rows]
             bodies: dict[str, str] = {}
             for batch in self.store.scan(
                 DOCUMENTS, ["document_id", "body", "simplified"], {"document_id": ids}
             ):
                 for found in batch.to_pylist():
-                    bodies[found["document_id"]] = found["simplified"] or found["body"]
+                    if holding in (body := found["simplified"] or found["body"]):
+                        bodies[found["document_id"]] = body
+            rows = [row for row in batch_rows if row["document_id"] in bodies]
+            ids = list(bodies)
+            carried = _carried(self.store, {"document_id": ids})
             spans: dict[str, list[Span]] = {key: [] for key in ids}
             columns = ["document_id", "passage_id", "start", "end", "words"]
             for found in self._passages(ids, columns):

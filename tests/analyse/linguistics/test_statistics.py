@@ -161,3 +161,22 @@ def test_a_new_term_holds_together_and_stands_among_many_words() -> None:
     assert (found.term, found.words, found.count, found.texts) == ("教联体", ("教联", "体"), 8, 8)
     assert found.freedom == pytest.approx(3.0)
     assert candidates(texts, is_known={"教联体"}.__contains__) == []
+
+
+def test_a_word_that_the_cutter_made_up_is_a_candidate() -> None:
+    places = ["推进", "深化", "组建", "健全", "实施", "巩固"]
+    texts = [text(str(i), f"{place} 教共体 {places[-i]}") for i, place in enumerate(places)]
+    (found,) = candidates(texts, is_known={"教师"}.__contains__)
+    assert (found.term, found.words, found.cohesion) == ("教共体", ("教共体",), None)
+
+
+def test_a_free_pair_of_frequent_words_is_no_term() -> None:
+    # 美育|教师 stands 20 times among 40 of each and 10,000 others: 6.97 bits, of 8.98 possible with so many; beside
+    # it 县管|校聘, 20 times and nowhere else: 8.98 bits, all there are
+    others = ["推进", "深化", "组建", "健全", "实施", "巩固", "完善", "创建", "扩大", "改进"]
+    lines = [f"{others[i % 10]} 美育 教师 {others[i // 2]}" for i in range(20)]
+    lines += [f"{others[i % 10]} 县管 校聘 {others[i // 2]}" for i in range(20)]
+    lines += [f"美育 词甲{i}" for i in range(80)] + [f"词乙{i} 教师" for i in range(80)]
+    lines += [f"词丙{i} 词丁{i}" for i in range(4800)]
+    found = candidates([text(str(i), line) for i, line in enumerate(lines)], is_known=set().__contains__)
+    assert [row.term for row in found] == ["县管校聘"]
