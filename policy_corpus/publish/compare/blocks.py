@@ -54,7 +54,8 @@ class Table:
     """A table with a caption.
 
     ``widths`` are relative. ``centred`` are the columns of figures. ``shades`` (0..1, by row and column) colour cells
-    by how much of something they hold, None leaves them white.
+    by how much of something they hold, None leaves them white. ``whole`` are columns of dates and names, whose lines
+    are not broken.
     """
 
     caption: str
@@ -64,6 +65,7 @@ class Table:
     centred: frozenset[int] = frozenset()
     shades: tuple[tuple[float | None, ...], ...] | None = None
     is_wide: bool = False
+    whole: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

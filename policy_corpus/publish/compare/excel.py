@@ -71,7 +71,7 @@ def _formats(book: Any) -> dict[str, Any]:
         "text": book.add_format(top),
         "quoted": book.add_format({**top, "quote_prefix": True}),
         "percent": book.add_format({**top, "num_format": "0%"}),
-        "link": book.add_format({"valign": "top", "font_color": "#2F5D8A", "underline": 1}),
+        "link": book.add_format({"valign": "top", "indent": 1, "font_color": "#2F5D8A", "underline": 1}),
         "note": book.add_format({"font_color": "#656D76", "valign": "top", "text_wrap": True}),
     }
 
@@ -136,7 +136,8 @@ def _overview(book: Any, sheet: Any, comparison: Comparison, formats: dict[str, 
     row = 3
     for side in comparison.sides:
         counts = (side.documents.value, side.sentences.value, side.measures.value)
-        values = (side.key[1], side.key[0], *counts, side.first, side.last, remark_text(side) or None)
+        years = (int(year) if year else None for year in (side.first, side.last))
+        values = (side.key[1], side.key[0], *counts, *years, remark_text(side) or None)
         for place, value in enumerate(values):
             write_cell(sheet, row, place, value, formats["text"], formats["quoted"])
         row += 1

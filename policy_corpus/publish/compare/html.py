@@ -14,8 +14,8 @@ from policy_corpus.publish.compare.words import evidence_text, printable, source
 
 MORE_QUOTES = 2000
 """Quotes that only stand behind figures and are folded away; a page of ten thousand opens slowly."""
-BAR, STANDING, EDGE = 26, 300, 70
-"""Pixels: of a lying bar, of a chart with standing bars, of axis and legend."""
+BAR, GAP, STANDING, EDGE = 14, 14, 300, 70
+"""Pixels: of a lying bar, between groups of bars, of a chart with standing bars, of axis and legend."""
 
 
 def html_page(comparison: Comparison) -> bytes:
@@ -62,8 +62,8 @@ def _fields(comparison: Comparison, place: int, block: Block) -> dict[str, Any]:
         return {"kind": kind, "rows": _quotes(comparison, block.quotes)}
     found = {"kind": kind, "place": place} | {name: getattr(block, name) for name in block.__slots__}
     if isinstance(block, Chart):
-        bars = len(block.categories) * (1 if block.is_stacked else len(block.series))
-        found["height"] = BAR * bars + EDGE if block.is_lying else STANDING
+        group = BAR * (1 if block.is_stacked else len(block.series)) + GAP
+        found["height"] = len(block.categories) * group + EDGE if block.is_lying else STANDING
     return found
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from policy_corpus.analyse.compare.model import Cell, Comparison, Count, Event, NumberCell, NumberRow
+from policy_corpus.analyse.compare.model import Cell, Comparison, Count, Event, NumberCell, NumberRow, Side
 from policy_corpus.analyse.compare.numbers import SHOWN
 from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS
 from policy_corpus.publish.compare.blocks import (
@@ -102,11 +102,15 @@ def _shares(comparison: Comparison) -> Chart:
         "各类措施占本地区措施的比例",
         tuple(row.label for row in comparison.rows),
         tuple(
-            (side.short, tuple(round(cell.share.value, 4) if cell.share else 0.0 for cell in column))
+            (_thin_name(side), tuple(round(cell.share.value, 4) if cell.share else 0.0 for cell in column))
             for side, column in zip(comparison.sides, columns, strict=True)
         ),
         is_share=True, is_lying=True, colours=SIDE_COLOURS[: len(columns)],
     )  # fmt: skip
+
+
+def _thin_name(side: Side) -> str:
+    return f"{side.short}（文本太少）" if side.is_thin else side.short
 
 
 def numbers_part(comparison: Comparison) -> Iterator[Block]:
@@ -182,7 +186,7 @@ def timeline_part(comparison: Comparison) -> Iterator[Block]:
         for event in shown
     )
     head = ("日期", "地区", "文件", "措施", "主要做法")
-    yield Table("文件与事件", head, rows, (1.9, 1.9, 5, 1, 3.4), frozenset({3}))
+    yield Table("文件与事件", head, rows, (2.2, 1.9, 5, 1, 3.2), frozenset({3}), whole=frozenset({0, 1}))
     notes = []
     if left := len(comparison.events) - len(shown):
         notes.append(f"每个地区列措施最多的 {EVENTS} 篇，另有 {left} 篇见 Excel 文件或 --json。")

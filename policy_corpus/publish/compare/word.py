@@ -281,7 +281,7 @@ class _Writer:
             )
         styles["Quotation"].paragraph_format.tab_stops.add_tab_stop(Cm(1.2))
         reference = styles.add_style("Reference", WD_STYLE_TYPE.CHARACTER)
-        _set_font(reference, BODY, 8, TINT)
+        _set_font(reference, BODY, NORMAL, TINT)
         reference.font.superscript = True
 
 
