@@ -287,10 +287,9 @@ def contents(stage: str, folder: Path) -> dict[str, str]:
         found["bytes"] = digest(read_capture(folder / CAPTURES, capture) for capture in captures)
         found["vectors"] = digest(sorted(lines(store.scan(tables.VECTORS))))
         if stage == "index":
-            from policy_corpus.store.passage_index import PassageIndex
+            from policy_corpus.store.passage_index import PassageIndex, schema
 
-            columns = ["passage_id", "form", "terms", "coded", "shown", "vector"]
-            found["index"] = digest(sorted(lines(PassageIndex(store).scan(columns))))
+            found["index"] = digest(sorted(lines(PassageIndex(store).scan(schema(1).names))))
             answers = (corpus.search(query).hits for query in QUERIES)
             found["answers"] = digest(repr(hits).encode() for hits in answers)
     return found

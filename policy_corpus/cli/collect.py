@@ -47,7 +47,7 @@ def crawl(
     """Fetch what is new or changed from the sources in sources.toml; may be stopped and started again. 采集。"""
     from policy_corpus.publish.crawl_view import ledger_row, ledger_view, planned_view
 
-    corpus = open_corpus_at(directory)
+    corpus = open_corpus_at(directory, to_fill=True)
     with progress_bars() as progress:
         report = corpus.crawl(
             source=source, limit=limit, dry_run=dry_run, full=full, recheck=recheck, progress=progress

@@ -75,7 +75,7 @@ def add(
     """
     from policy_corpus.corpus.collecting.intake import read_topics
 
-    corpus = open_corpus_at(directory)
+    corpus = open_corpus_at(directory, to_fill=True)
     words = [*(topics or []), *(read_topics(topic_file) if topic_file else [])]
     with progress_bars() as progress:
         report = corpus.add(paths, progress, urls=urls or [], language=language, topics=words)
@@ -106,7 +106,7 @@ def build(
     """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
     from policy_corpus.corpus.building.build import WITHOUT_TEXT
 
-    corpus = open_corpus_at(directory)
+    corpus = open_corpus_at(directory, to_fill=True)
     with progress_bars() as progress:
         report = corpus.build(workers=workers, engine=engine, address=address, progress=progress)
     note(report.summary())

@@ -81,11 +81,14 @@ def fail(message: str) -> None:
     sys.exit(NOT_STARTED)
 
 
-def open_corpus_at(directory: Path) -> "Corpus":
-    """The corpus in a folder."""
+def open_corpus_at(directory: Path, *, to_fill: bool = False) -> "Corpus":
+    """The corpus in a folder; unless the command is ``to_fill`` it, what is not built yet is said on stderr."""
     from policy_corpus.corpus import open_corpus
 
-    return open_corpus(directory)
+    corpus = open_corpus(directory)
+    if not to_fill and (line := corpus.not_built()):
+        note(line)
+    return corpus
 
 
 def terminal() -> "Console":

@@ -170,6 +170,12 @@ class Corpus:
             report.encoder = read_classifier(self.files.classifier).encoder
         return report
 
+    def not_built(self) -> str | None:
+        """What no build has come to yet, in a line; None where there is nothing."""
+        from policy_corpus.corpus.building.standing import not_built
+
+        return not_built(self._reader()) if (self.folder / TABLES).is_dir() else None
+
     def rows(self, table: str, **filters: Any) -> Iterator[dict[str, Any]]:
         """Rows of an exported table in a fixed order; filters as for :meth:`search`, and ``local``."""
         return catalogue.rows(self._reader(), table, self.code_labels(), filters)

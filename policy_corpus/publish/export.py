@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.publish.columns import Column, Row, flat, rounded, schema
+from policy_corpus.publish.whole_file import whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -45,30 +46,24 @@ def write_table(
     """
     if format_name not in FORMATS:
         raise PolicyCorpusError(f"unknown format {format_name}", None, f"use one of {', '.join(FORMATS)}")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = out.with_name(f".{out.name}.partial")
     clean = ({c.name: rounded(row.get(c.name)) for c in columns} for row in rows)
     try:
-        if format_name == "jsonl":
-            with partial.open("w", encoding="utf-8", newline="\n") as stream:
-                count = write_jsonl(clean, stream)
-        elif format_name == "csv":
-            with partial.open("w", encoding="utf-8-sig", newline="") as stream:
-                count = write_csv(clean, columns, stream)
-        elif format_name == "xlsx":
-            count = _write_xlsx(clean, columns, partial, sheet_name, extra_sheets)
-        else:
-            count = _write_parquet(clean, columns, partial)
-        partial.replace(out)
+        with whole_file(out) as partial:
+            if format_name == "jsonl":
+                with partial.open("w", encoding="utf-8", newline="\n") as stream:
+                    return write_jsonl(clean, stream)
+            if format_name == "csv":
+                with partial.open("w", encoding="utf-8-sig", newline="") as stream:
+                    return write_csv(clean, columns, stream)
+            if format_name == "xlsx":
+                return _write_xlsx(clean, columns, partial, sheet_name, extra_sheets)
+            return _write_parquet(clean, columns, partial)
     except OSError as error:
         raise PolicyCorpusError(
             f"cannot write this file: {error.strerror or error}",
             str(out),
             "check the path, the rights to it and the free space",
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
-    return count
 
 
 def write_jsonl(rows: Iterable[Row], stream: IO[str]) -> int:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.publish.whole_file import whole_file
 
 FORMAT = 1
 """Raised when an older version cannot read the manifest."""
@@ -69,12 +70,8 @@ def exported_path(manifest: Path) -> Path | None:
 def write_manifest(manifest: Manifest, path: Path) -> None:
     """Write a manifest whole or not at all."""
     text = json.dumps({"manifest": FORMAT, **asdict(manifest)}, ensure_ascii=False, indent=1)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
+    with whole_file(path) as partial:
         partial.write_text(text + "\n", encoding="utf-8")
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_manifest(path: Path) -> Manifest:

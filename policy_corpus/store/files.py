@@ -13,8 +13,11 @@ def write_whole(path: Path, data: bytes) -> None:
         path.write_bytes(data)
         return
     partial = path.with_name(path.name + ".part")
-    partial.write_bytes(data)
-    partial.replace(path)
+    try:
+        partial.write_bytes(data)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def remove_folder(path: Path) -> None:

@@ -1,5 +1,6 @@
 """One process writes a store at a time; readers are free."""
 
+import contextlib
 import json
 import os
 import platform
@@ -41,7 +42,7 @@ class WriteLock:
     Raises
     ------
     CorpusError
-        Another process is writing; the message names its process id.
+        Another process is writing; the message names its process id. Or the folder cannot be written.
     """
 
     def __init__(self, folder: Path, wait: float = 0.0) -> None:
@@ -55,8 +56,15 @@ class WriteLock:
                 str(folder),
                 "wait until it has ended, or end it, then try again",
             ) from None
-        # A file of its own: Windows lets nobody read a locked file.
-        self._writer.write_text(json.dumps({"pid": os.getpid()}), encoding="ascii")
+        except OSError as error:
+            raise CorpusError(
+                f"this corpus cannot be written: {error.strerror or error}",
+                str(folder),
+                "ask for the right to write there, or copy the corpus; what only reads works as it is",
+            ) from error
+        with contextlib.suppress(OSError):  # a full disk; the name serves messages alone
+            # A file of its own: Windows lets nobody read a locked file.
+            self._writer.write_text(json.dumps({"pid": os.getpid()}), encoding="ascii")
 
     def release(self) -> None:
         """Let the next writer in."""

@@ -15,8 +15,10 @@ import numpy as np
 import pyarrow as pa  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 
+from policy_corpus.store.conditions import literal
 from policy_corpus.store.files import remove_folder, write_whole
-from policy_corpus.store.store import Store, literal
+from policy_corpus.store.store import Store
+from policy_corpus.store.troubles import telling, told
 
 TABLE = "search"
 STATE_FILE = "search.json"
@@ -132,6 +134,11 @@ class PassageIndex:
         self._table: Any = None
 
     @property
+    def folder(self) -> Path:
+        """The store's folder."""
+        return self._store.folder
+
+    @property
     def path(self) -> Path:
         """The table's folder."""
         return self._store.folder / f"{TABLE}.lance"
@@ -154,6 +161,7 @@ class PassageIndex:
         values = {name: getattr(state, name) for name in IndexState.__slots__}
         write_whole(self._store.folder / STATE_FILE, json.dumps(values, ensure_ascii=True).encode("ascii"))
 
+    @telling
     def discard(self) -> None:
         """Take the index away, whatever state it is in."""
         self._store.must_write()
@@ -162,11 +170,13 @@ class PassageIndex:
             remove_folder(self.path)
         self._table = None
 
+    @telling
     def create(self, dimensions: int) -> None:
         """Start an empty index; an older one goes away."""
         self.discard()
         self._table = self._store.database.create_table(TABLE, schema=schema(dimensions))
 
+    @telling
     def replace(self, document_ids: Collection[str], rows: pa.Table) -> None:
         """Make ``rows`` all that the index has of these documents."""
         self._store.must_write()
@@ -178,6 +188,7 @@ class PassageIndex:
         if rows.num_rows:
             table.add(rows)
 
+    @telling
     def finish(self, fresh_rows: int) -> None:
         """Bring full text, filters and vectors up to date after ``fresh_rows`` new rows."""
         from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
@@ -208,10 +219,12 @@ class PassageIndex:
                 table.create_index("vector", config=vectors, replace=True)
         table.optimize(cleanup_older_than=timedelta(minutes=10))
 
+    @telling
     def count(self, where: RowFilter | None = None) -> int:
         """Rows that meet the conditions."""
         return int(self._open().count_rows(where.sql() or None if where else None))
 
+    @telling
     def by_terms(self, terms: Sequence[str], where: str, limit: int) -> list[int]:
         """Places of the rows with the greatest BM25 over ``terms``, best first."""
         from lancedb.query import MatchQuery
@@ -222,6 +235,7 @@ class PassageIndex:
         query = self._open().search(wanted, query_type="fts")
         return self._places(query, where, limit, "_score")
 
+    @telling
     def by_vector(self, vector: NDArray[np.float32], where: str, limit: int) -> list[int]:
         """Places of the rows with the greatest cosine, best first."""
         query = self._open().search(vector, vector_column_name="vector").distance_type("cosine")
@@ -230,10 +244,12 @@ class PassageIndex:
             found = self._places(query.bypass_vector_index(), where, limit, "_distance")
         return found
 
+    @telling
     def by_condition(self, where: str, limit: int) -> list[int]:
         """Places of rows that meet a condition, in no order."""
         return self._places(self._open().search(), where, limit)
 
+    @telling
     def around(self, text: str, limit: int) -> list[int]:
         """Places of the sentences in which a text begins that runs from one sentence into the next."""
         documents = (
@@ -246,6 +262,7 @@ class PassageIndex:
             found += self.by_condition(where, 1)
         return found
 
+    @telling
     def rows(self, places: Sequence[int], columns: Sequence[str]) -> pa.Table:
         """Columns of the rows at these places, in their order."""
         import pyarrow.compute as pc
@@ -256,14 +273,16 @@ class PassageIndex:
 
     def scan(self, columns: Sequence[str], where: str = "") -> Iterator[pa.RecordBatch]:
         """Columns of all rows, in batches."""
-        query = self._open().search()
-        yield from (query.where(where) if where else query).select(list(columns)).to_batches(8192)
+        with told(self.folder):
+            query = self._open().search()
+            yield from (query.where(where) if where else query).select(list(columns)).to_batches(8192)
 
     def _places(self, query: Any, where: str, limit: int, measured: str = "is_copy") -> list[int]:
         query = query.where(where) if where else query
         found = query.limit(limit).select([measured]).with_row_id(True).to_arrow()
         return [int(place) for place in found.column(PLACE).to_pylist()]
 
+    @telling
     def _open(self) -> Any:
         if self._table is None:
             self._table = self._store.database.open_table(TABLE)

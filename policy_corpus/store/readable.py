@@ -7,13 +7,14 @@ from typing import Any
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
+from policy_corpus.errors import CorpusError
 from policy_corpus.store.lock import WriteLock
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import Table, schema_of
 
 RUST_PANIC = "RustPanic"
 """What LanceDB's native code raises on some damaged files: a type that no module offers for import."""
-_EXPECTED = (OSError, RuntimeError, ValueError, pa.ArrowException)
+_EXPECTED = (CorpusError, OSError, RuntimeError, ValueError, pa.ArrowException)
 LONGEST_REASON = 160
 
 
@@ -48,7 +49,8 @@ def _why(read: Callable[[], object]) -> str | None:
     except Exception as error:
         if not isinstance(error, _EXPECTED) and type(error).__name__ != RUST_PANIC:
             raise
-        return str(error).partition(", /")[0][:LONGEST_REASON]
+        said = error.what if isinstance(error, CorpusError) else str(error)
+        return said.partition(", /")[0][:LONGEST_REASON]
     return None
 
 

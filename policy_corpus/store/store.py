@@ -8,18 +8,21 @@ LanceDB runs threads and must not be forked: start workers with ``spawn`` and wr
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeVar
 
 import pyarrow as pa  # type: ignore[import-untyped]
 
 from policy_corpus.errors import CorpusError
+from policy_corpus.store.conditions import Where, condition, in_parts
+from policy_corpus.store.files import write_whole
 from policy_corpus.store.lance import lancedb
 from policy_corpus.store.lock import Lock, lock
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, schema_of, to_table
+from policy_corpus.store.troubles import telling, told
 
 FORMAT = 1
 """Raised when tables change in a way that an older or newer version cannot read."""
@@ -30,14 +33,10 @@ COMMITS_BEFORE_COMPACTION = 256
 0.15 s after compaction, 0.19 s with 180 fragments; compaction itself takes 3 s."""
 VERSIONS_KEPT = timedelta(hours=1)
 """A reader that opened a table longer ago than this may lose it to cleaning."""
-VALUES_PER_DELETE = 5000
 ROW_PLACE = "_rowid"
 """LanceDB's name for where a row lies."""
 
 R = TypeVar("R")
-Value: TypeAlias = str | int | float | bool
-Where: TypeAlias = Mapping[str, Value | Collection[Value] | None]
-"""Conditions that must all hold: column = value, column in values, column is unknown (``None``)."""
 
 
 class Store:
@@ -101,6 +100,7 @@ class Store:
     ) -> None:
         self.close()
 
+    @telling
     def upsert(self, table: Table[R], records: Iterable[R]) -> int:
         """Insert records; a row with the same key is replaced. One commit.
 
@@ -118,6 +118,7 @@ class Store:
             self._count_commit(table)
         return len(rows)
 
+    @telling
     def append(self, table: Table[R], records: Iterable[R]) -> int:
         """Add records whose keys are known to be new; a tenth of the cost of :meth:`upsert`. One commit."""
         rows = list(records)
@@ -126,6 +127,7 @@ class Store:
             self._count_commit(table)
         return len(rows)
 
+    @telling
     def replace_children(self, table: Table[R], parents: Collection[str], records: Iterable[R]) -> int:
         """Make ``records`` all the rows that ``table.parent`` in ``parents`` has. One commit.
 
@@ -145,7 +147,7 @@ class Store:
         if not parents:
             return 0
         target = self._writable(table)
-        old = _condition({table.parent: parents})
+        old = condition({table.parent: parents})
         # Most parents are new in a first build, and appending costs a tenth of merging.
         if not target.count_rows(old):
             if rows:
@@ -159,6 +161,7 @@ class Store:
         self._count_commit(table)
         return len(rows)
 
+    @telling
     def delete(self, table: Table[Any], where: Where) -> int:
         """Delete the rows that meet all conditions; returns how many there were.
 
@@ -171,10 +174,10 @@ class Store:
             raise ValueError("a deletion needs a condition")
         target = self._writable(table)
         deleted = 0
-        for part in _in_parts(where):
-            condition = _condition(part)
-            if found := int(target.count_rows(condition)):  # a commit that changes nothing costs as much
-                target.delete(condition)
+        for part in in_parts(where):
+            old = condition(part)
+            if found := int(target.count_rows(old)):  # a commit that changes nothing costs as much
+                target.delete(old)
                 self._count_commit(table)
                 deleted += found
         return deleted
@@ -202,11 +205,21 @@ class Store:
         target = self._open_table(table)
         if target is None:
             return
-        if order_by:
-            yield from self._scan_sorted(table, columns, where, batch_rows, order_by)
-            return
-        query = _query(target, where)
-        yield from (query if columns is None else query.select(list(columns))).to_batches(batch_rows)
+        self._check_columns(table, target, [*(columns or ()), *(where or ()), *order_by])
+        with told(self.folder):
+            if order_by:
+                yield from self._scan_sorted(table, columns, where, batch_rows, order_by)
+                return
+            query = _query(target, where)
+            yield from (query if columns is None else query.select(list(columns))).to_batches(batch_rows)
+
+    def _check_columns(self, table: Table[Any], target: Any, names: Iterable[str]) -> None:
+        if missing := sorted(set(names) - set(target.schema.names)):
+            raise CorpusError(
+                f"the tables were written by an older version of policy-corpus: {table.name} lacks {missing[0]}",
+                str(self.folder),
+                "bring them up to date with: policy-corpus build DIR",
+            )
 
     def _scan_sorted(
         self,
@@ -249,10 +262,11 @@ class Store:
         where = dict(zip(table.key, key, strict=True))
         return next(self.records(table, where), None)
 
+    @telling
     def count(self, table: Table[Any], where: Where | None = None) -> int:
         """Number of rows that meet all conditions."""
         target = self._open_table(table)
-        return 0 if target is None else int(target.count_rows(_condition(where) if where else None))
+        return 0 if target is None else int(target.count_rows(condition(where) if where else None))
 
     def keys(self, table: Table[Any], column: str | None = None, where: Where | None = None) -> set[str]:
         """Distinct values of one column, by default the (first) key column."""
@@ -267,6 +281,7 @@ class Store:
         for table in ALL_TABLES:
             self._compact(table, keep)
 
+    @telling
     def _compact(self, table: Table[Any], keep: timedelta) -> None:
         self._writable(table).optimize(cleanup_older_than=keep)
         self._commits[table.name] = 0
@@ -276,6 +291,7 @@ class Store:
         if self._commits[table.name] >= COMMITS_BEFORE_COMPACTION:
             self._compact(table, VERSIONS_KEPT)
 
+    @telling
     def _open_table(self, table: Table[Any]) -> Any:
         if table.name not in self._tables:
             if not (self.folder / f"{table.name}.lance").is_dir():
@@ -292,6 +308,7 @@ class Store:
         self.must_write()
         return self._open_table(table)
 
+    @telling
     def _prepare(self) -> None:
         """Make tables and columns that are not there yet; the format file comes last."""
         for table in ALL_TABLES:
@@ -302,7 +319,7 @@ class Store:
                 self._add_missing_columns(table, target)
         if not (self.folder / FORMAT_FILE).is_file():
             text = json.dumps({"format": FORMAT, "written_by": "policy-corpus"})
-            (self.folder / FORMAT_FILE).write_text(text + "\n", encoding="ascii")
+            write_whole(self.folder / FORMAT_FILE, f"{text}\n".encode("ascii"))
 
     def _add_missing_columns(self, table: Table[Any], target: Any) -> None:
         wanted, found = schema_of(table), target.schema
@@ -316,7 +333,7 @@ class Store:
 
 def _query(target: Any, where: Where | None) -> Any:
     query = target.search()
-    return query.where(_condition(where)) if where else query
+    return query.where(condition(where)) if where else query
 
 
 def _check_format(folder: Path) -> None:
@@ -341,38 +358,3 @@ def _foreign(folder: Path, detail: str) -> CorpusError:
 
 def _last_of_each(table: Table[R], records: Iterable[R]) -> list[R]:
     return list({tuple(getattr(row, name) for name in table.key): row for row in records}.values())
-
-
-def _condition(where: Where) -> str:
-    """SQL of all conditions; values are literals, a quote is doubled, nothing else is special."""
-    return " AND ".join(_one_condition(name, value) for name, value in where.items())
-
-
-def _one_condition(name: str, value: Value | Collection[Value] | None) -> str:
-    if not name.isidentifier():
-        raise ValueError(f"not a column: {name!r}")
-    if value is None:
-        return f"{name} IS NULL"
-    if isinstance(value, str | int | float):
-        return f"{name} = {literal(value)}"
-    if not value:
-        return "false"
-    return f"{name} IN ({', '.join(literal(one) for one in value)})"
-
-
-def literal(value: Value) -> str:
-    """A value in LanceDB's SQL; a quote is doubled, nothing else is special."""
-    if isinstance(value, str):
-        return "'" + value.replace("'", "''") + "'"
-    return str(value).lower() if isinstance(value, bool) else repr(value)
-
-
-def _in_parts(where: Where) -> Iterator[Where]:
-    """Split a condition on very many values into several."""
-    for name, value in where.items():
-        if not isinstance(value, str) and isinstance(value, Collection) and len(value) > VALUES_PER_DELETE:
-            values = list(value)
-            for start in range(0, len(values), VALUES_PER_DELETE):
-                yield from _in_parts({**where, name: values[start : start + VALUES_PER_DELETE]})
-            return
-    yield where

@@ -17,6 +17,7 @@ import pytest
 import policy_corpus.store.store as store_module
 from policy_corpus.errors import CorpusError
 from policy_corpus.records import Document, Issue, Passage
+from policy_corpus.store import conditions
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import DOCUMENTS, ISSUES, PASSAGES, STATES, State
 
@@ -101,7 +102,7 @@ def test_rows_are_deleted_by_condition(store: Store) -> None:
 
 
 def test_very_many_values_are_deleted(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store_module, "VALUES_PER_DELETE", 3)
+    monkeypatch.setattr(conditions, "VALUES_PER_DELETE", 3)
     store.upsert(DOCUMENTS, [document(f"d{n}") for n in range(10)])
     assert store.delete(DOCUMENTS, {"document_id": {f"d{n}" for n in range(8)}}) == 8
 

@@ -20,7 +20,7 @@ from policy_corpus.corpus.building.reading import read_documents, read_units
 from policy_corpus.engine import local
 from policy_corpus.engine.batches import Engine, Failure
 from policy_corpus.publish.progress import Progress
-from policy_corpus.records import Capture, Issue, content_id
+from policy_corpus.records import Capture, Document, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import (
@@ -38,6 +38,9 @@ from policy_corpus.store.tables import (
 T = TypeVar("T")
 CODED: tuple[Table[Any], ...] = (PASSAGES, MENTIONS, MEASURES)
 """Tables that a document's coding fills."""
+PLACED = ("region_code", "region_name", "region_confidence", "region_reason", "region_candidates")
+MARKED = ("same_as", "similarity")
+"""What later stages enter in a document; the cleaner itself marks those that are superseded."""
 WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
 WITHOUT_CONVERTER = TEXTS | {PDF, DOCX, XLSX, XLS, ODS}
@@ -197,16 +200,30 @@ def _failed(
 def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str) -> None:
     members = [capture for c in cleaned for capture in c.captures]
     captures = [capture.capture_id for capture in members]
-    before = store.keys(DOCUMENTS, "document_id", {"capture_id": captures})
+    before = {d.document_id: d for d in store.records(DOCUMENTS, {"capture_id": captures})}
+    documents = [_as_coded(d, before.get(d.document_id)) for c in cleaned for d in c.documents]
+    same = {
+        d.document_id for d in documents if d.document_id in before and d.body == before[d.document_id].body
+    }
     store.delete(STATES, {"stage": "duplicates"})
     if before:
-        for table in CODED:
-            store.replace_children(table, before, ())
         store.delete(STATES, {"stage": "annotate", "key": before})
-    store.replace_children(DOCUMENTS, captures, [d for c in cleaned for d in c.documents])
+    if other := before.keys() - same:
+        for table in CODED:
+            store.replace_children(table, other, ())
+    store.replace_children(DOCUMENTS, captures, documents)
     store.delete(ISSUES, {"stage": "clean", "source": sorted({capture.source for capture in members})})
     store.upsert(ISSUES, [i for c in cleaned for i in c.issues])
     store.upsert(STATES, [state for c in cleaned for state in _states(c, made_by)])
+
+
+def _as_coded(document: Document, before: Document | None) -> Document:
+    """Whoever reads during a build finds a text that stayed the same with its coding, until that is made anew."""
+    if before is None or before.body != document.body:
+        return document
+    current = document.superseded_by is None and before.superseded_by is None
+    names = (*PLACED, *MARKED) if current else PLACED
+    return replace(document, **{name: getattr(before, name) for name in names})
 
 
 def _states(cleaned: stages.Cleaned, made_by: str) -> Iterator[State]:

@@ -29,6 +29,7 @@ NO_ENCODER = "none"
 LOCK_WAIT = 2.0
 """Seconds a search waits for a writer before it goes on with the index as it is, and says so."""
 
+
 class CorpusSearch:
     """Answers queries to one corpus; keep it to answer many.
 
@@ -97,12 +98,13 @@ class CorpusSearch:
             with Store.open(self._folder, wait=0.0 if self._lag else LOCK_WAIT) as writable:
                 self._update(writable)
             self._lag = None
-        except (CorpusError, PermissionError) as error:
+        except CorpusError as error:
             if self._lag:
                 return
             todo = pending(store, index, making)
             if todo.whole:
-                raise
+                what = f"there is no search index of this corpus yet, and none can be made: {error.what}"
+                raise CorpusError(what, error.where, error.remedy) from error
             if todo:
                 count = len(todo.stale) + len(todo.gone)
                 self._lag = f"the index lacks changes of {count:,} documents: {error}"

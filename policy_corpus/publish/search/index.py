@@ -129,11 +129,16 @@ def update_index(
 ) -> int:
     """Do what is pending; returns the number of passages indexed.
 
-    The state that vouches for the rows is written last: an update that was cut short is simply done again.
+    The state vouches for no row that is being changed, and for all of them at the end: an update that was cut short
+    is simply done again.
     """
     seen = stamp(store)
     if todo.whole:
         index.create(making.dimensions)
+    elif todo:  # an update that is cut short must not leave a state that speaks for other rows
+        touched = {*todo.stale, *todo.gone}
+        left = {key: digest for key, digest in todo.digests.items() if key not in touched}
+        index.write_state(IndexState(INDEX_VERSION, making.fingerprint, left, ""))
     progress.stage("index", len(todo.stale))
     index.replace(todo.gone, schema(1).empty_table())
     fresh = 0
