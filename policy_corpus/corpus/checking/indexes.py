@@ -87,7 +87,7 @@ def _damage(site: Site, store: Store, index: PassageIndex) -> str | None:
     if state.version != INDEX_VERSION:
         return None  # made anew by the next search
     if reason := why_rows_unreadable(
-        lambda: index.scan(["document_id", "text", "vector"]), whole=not site.quick
+        lambda: index.scan(["document_id", "vector"]), whole=not site.quick
     ):
         return f"the search index cannot be read: {reason}"
     try:
