@@ -6,6 +6,7 @@ Records are frozen; a stage that knows more makes a new record with :func:`datac
 """
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
@@ -72,15 +73,14 @@ class OffsetMap:
             if length:
                 runs.append((start, source, length))
             start, source, length = position, offset, int(offset >= 0)
-        if length:
-            runs.append((start, source, length))
-        return cls(tuple(runs))
+        return cls((*runs, (start, source, length)) if length else tuple(runs))
 
     def to_source(self, start: int, end: int) -> tuple[int, int] | None:
         """Smallest source range that holds every mapped character of ``[start, end)``, or None."""
         low: int | None = None
         high = 0
-        for made, source, length in self.runs:
+        behind = range(max(0, bisect_left(self.runs, (start,)) - 1), len(self.runs))
+        for made, source, length in map(self.runs.__getitem__, behind):
             if made >= end:
                 break
             first, last = max(start, made), min(end, made + length)

@@ -59,7 +59,7 @@ _SLOGAN = re.compile(
 )
 """A wish without a thing that is done (rule 16): 推动教育高质量发展."""
 _FRAME = re.compile(
-    r"\s*(?:围绕|借助|立足|着眼|按照|根据|依据|针对|坚持以|以[^，,]{2,30}为(?:契机|目标|导向|抓手|重点|载体|核心|基础|牵引|统领)[，,]*$)"
+    r"\s{0,20}(?:围绕|借助|立足|着眼|按照|根据|依据|针对|坚持以|以[^，,]{2,30}为(?:契机|目标|导向|抓手|重点|载体|核心|基础|牵引|统领)[，,]*$)"
 )
 """Clauses that only say by what light or for what end something is done."""
 _NOT_OF_SCHOOL = re.compile(

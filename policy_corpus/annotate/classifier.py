@@ -44,6 +44,8 @@ NO_LABEL = -4.0
 """Log-odds of a code of which no label stands in the sentence."""
 HEADING = 30
 """A numbered sentence shorter than this, in characters, may be a heading."""
+AT_ONCE = 4096
+"""Units that are held against the coded sentences at once; the longest report has 1,000."""
 DECIMALS = 3
 """Exports round to three decimals and thresholds apply to rounded values."""
 
@@ -142,9 +144,17 @@ class Classifier:
         near = None
         vectors = vectors_of(seen)
         if vectors is not None and len(self.memory):
-            near = neighbours(vectors @ self.memory.T, self.memory_codes)
+            near = self._near(vectors)
         evidence = second_level(seen, self.codes, self.first_level(seen), self.label_odds, near)
         return np.asarray(np.round(sigmoid(evidence @ self.stack), DECIMALS), np.float32)
+
+    def _near(self, vectors: Array) -> tuple[Array, Array]:
+        """What the nearest coded sentences say, some units at a time: all their cosines take 10 kB a unit."""
+        lots = [
+            neighbours(vectors[start : start + AT_ONCE] @ self.memory.T, self.memory_codes)
+            for start in range(0, len(vectors), AT_ONCE)
+        ]
+        return np.concatenate([odds for odds, _ in lots]), np.concatenate([cosine for _, cosine in lots])
 
     def reasons(self, unit: Seen, codes: Sequence[str], most: int = 3) -> dict[str, list[str]]:
         """The features of a unit that speak most for each of some codes, strongest first."""

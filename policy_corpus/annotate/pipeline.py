@@ -1,5 +1,6 @@
 """One document coded: passages, region, measures with status, quantities and partners."""
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from policy_corpus.annotate.regions import Gazetteer, RegionMention, find_region
 from policy_corpus.annotate.source_region import located
 from policy_corpus.annotate.status import SectionState, StatusRules
 from policy_corpus.annotate.tokens import Tokenizer
+from policy_corpus.clean.bounds import MOST_CODED
 from policy_corpus.records import Document, Measure, Mention, Partners, Passage, Quantity, content_id
 
 PARTNERED = frozenset({"pairing", "group_schooling"})
@@ -42,12 +44,16 @@ class Annotator:
     coder: Coder
 
     def annotate(self, document: Document, made_by: str = "") -> Annotation:
-        """Code one document. The same document gives the same records."""
-        normal = document.simplified or document.body
+        """Code one document. The same document gives the same records.
+
+        Of a text longer than :data:`~policy_corpus.clean.bounds.MOST_CODED` the beginning is coded, to the last
+        paragraph that fits; its passages are made to the end. The cleaner has flagged it ``long_text``.
+        """
+        normal = coded_part(document.simplified or document.body)
         placed = self._placed(document, normal)
         passages = make_passages(document, self.tokenizer, made_by)
         found = find_regions(normal, self.gazetteer, placed.region_code)
-        read = in_normal_form(document, passages)
+        read = in_normal_form(document, [p for p in passages if p.end <= len(normal)])
         measures = tuple(self._measures(placed, read, found, made_by))
         mentions = tuple(_mention(document, m, made_by) for m in found)
         return Annotation(placed, tuple(passages), mentions, measures)
@@ -91,7 +97,6 @@ class Annotator:
         for coding, quantities in zip(codings, numbers, strict=True):
             start, end = passage.start + coding.start, passage.start + coding.end
             words, before = passage.text[coding.start : coding.end], passage.text[: coding.start]
-            words, before = passage.text[coding.start : coding.end], passage.text[: coding.start]
             status = self.status_rules.decide(words, state, document.kind, before=before)
             place = document.source_map.to_source(start, end)
             yield Measure(
@@ -126,12 +131,13 @@ class Annotator:
         if home is None or document.kind not in ("news", "report"):
             return home, document.region_name
         inner = home.rstrip("0")
-        for mention in regions:
+        first = bisect_left(regions, passage.start, key=_start_of)
+        for number in range(first, len(regions)):
+            mention = regions[number]
             if mention.start >= passage.start + OPENING:
                 break
             if (
-                mention.start >= passage.start
-                and mention.code
+                mention.code
                 and mention.code != home
                 and mention.code.startswith(inner)
                 and mention.role == "subject"
@@ -139,6 +145,18 @@ class Annotator:
             ):
                 return mention.code, mention.name
         return home, document.region_name
+
+
+def coded_part(text: str) -> str:
+    """As much of a text as is coded: to the last line that ends within :data:`MOST_CODED`, if one does."""
+    if len(text) <= MOST_CODED:
+        return text
+    end = text.rfind("\n", MOST_CODED // 2, MOST_CODED)
+    return text[: end if end > 0 else MOST_CODED]
+
+
+def _start_of(mention: RegionMention) -> int:
+    return mention.start
 
 
 def _shifted(quantity: Quantity, by: int) -> Quantity:

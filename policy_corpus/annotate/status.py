@@ -55,7 +55,7 @@ _COUNT = re.compile(
     r"|[所名间栋套项倍对座台](?<=[二三四五六七八九两].)|平(?<=[0-9０-９xX×*万余多].)方|百分之"
 )
 """A number that sizes something; dates, ordinals and 一个 do not."""
-_MONEY = re.compile(r"[0-9.,xX×*]+(?:余|多)?[万亿千百]*(?:余|多)?元")
+_MONEY = re.compile(r"[0-9.,xX×*](?:余|多)?[万亿千百]{0,9}(?:余|多)?元")
 _BARE_ADVICE = re.compile(r"[^应对适响反供相效感]应(?![用聘急届邀对试有该])")
 """A bare 应 recommends; compounds of 应 are left out."""
 

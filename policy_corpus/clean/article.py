@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from policy_corpus.clean.blocks import Block
+from policy_corpus.clean.bounds import one_of
 from policy_corpus.clean.byline import Facts, is_byline
 from policy_corpus.clean.furniture import reasons
-from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, joined, letters
+from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, letters
 from policy_corpus.clean.reading import PAGE_JOINER, Reading
 from policy_corpus.clean.sift import SOURCE_LINE, Sifted, first_text, is_labelled_byline, readable, sift
 
@@ -27,13 +28,13 @@ REPEATED = 10
 
 _PAGER_WORD = re.compile(
     r"[上下前后]一?页|(?:首|尾|末|第一|最后一)页|(?:余下|阅读|显示|查看|浏览)?全文|本文|分页|页码|页次|当前|跳?转[到至]"
-    r"|共?\s*\d{1,3}\s*页|第?\s*\d{1,3}\s*页|共|第|页|\d{1,3}\s*[/／]\s*\d{1,3}|prev(?:ious)?|next|page|of",
+    r"|[共第]?\s{0,9}\d{1,3}\s{0,9}页|共|第|页|\d{1,3}\s{0,9}[/／]\s{0,9}\d{1,3}|prev(?:ious)?|next|page|of",
     re.IGNORECASE,
 )
-_PAGE_SAID = re.compile(r"页|全文|page|next|prev|\d\s*[/／]\s*\d", re.IGNORECASE)
+_PAGE_SAID = re.compile(r"页|全文|page|next|prev|\d\s{0,9}[/／]\s{0,9}\d", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _TITLE_TAIL = re.compile(
-    r"[\s（(\[【_-]*(?:第\s*[\d一二三四五六七八九十]{1,3}\s*页|\d{1,3}\s*[/／]\s*\d{1,3}|[（(\[【]\s*\d{1,3})\s*[）)\]】]?\s*$"
+    r"(?<![\s（(\[【_-])[\s（(\[【_-]*(?:第\s*[\d一二三四五六七八九十]{1,3}\s*页|\d{1,3}\s*[/／]\s*\d{1,3}|[（(\[【]\s*\d{1,3})\s*[）)\]】]?\s*$"
 )
 _OPEN = re.compile(r"[：:]$|^[—－-]{1,2}")
 _MARK_INSIDE = re.compile(r"[，,。、；“《]")
@@ -159,7 +160,7 @@ def _joined(above: list[Line], below: list[Line], late: Sequence[Line]) -> list[
     a, b = above[-1], below[0]
     if not is_cut(a, b):
         return [*above, *below]
-    whole = replace(a, block=joined([a.block, b.block]), norm=a.norm + b.norm)
+    whole = replace(a, block=one_of([a.block, b.block]), norm=a.norm + b.norm)
     return [*above[:-1], whole, *below[1:]]
 
 

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from policy_corpus.clean.dates import clock_day, find_dates, first_full, journal_issue, without_dates
 from policy_corpus.clean.lines import han_count
 
+LINES_KEPT = 20_000
+"""Lines whose answer is remembered: as many as a page may have, for each is asked about several times."""
 BYLINE_LENGTH = 110
 """Longest source line seen in ``gold/seeds`` and ``gold/pages`` has 64 characters."""
 BOX_LENGTH = 300
@@ -54,8 +57,8 @@ _KEY_ALONE = re.compile(rf"^[\[【]?({'|'.join('[ 　]*'.join(label) for label i
 _SPEECH = re.compile(r"^[—―–-]{1,2}|(?:会议|大会|全会|会)上|年[^月]{0,3}月[^日]{1,4}日在")
 _MARKED = re.compile(r"[:：|｜]|于\s")
 _COUNTER = re.compile(
-    r"原创|发表于[\u4e00-\u9fff]{2,6}$|(?:围观|浏览|阅读|点击|评论|人气|查看|回复)[:：]?\s*\d*\s*次?"
-    r"|\d+\s*(?:次|人)(?:浏览|阅读|点击|围观)?"
+    r"原创|发表于[\u4e00-\u9fff]{2,6}$|(?:围观|浏览|阅读|点击|评论|人气|查看|回复)[:：]?\s{0,9}\d{0,12}\s{0,9}次?"
+    r"|\d{1,12}\s{0,9}(?:次|人)(?:浏览|阅读|点击|围观)?"
 )
 _SET_APART = re.compile(
     r"\d{1,2}:\d{2}|[\s|｜](?:19|20)\d{2}[-/.年]|(?:19|20)\d{2}[-/.年]\s?\d{1,2}[-/.月]\s?\d{1,2}日?[\s|｜]"
@@ -106,8 +109,11 @@ def labelled(norm: str) -> list[tuple[str, str]]:
 
 def is_byline(norm: str) -> bool:
     """Whether a line is a source and date line: labels, dates and counters with little else around them."""
-    if len(norm) > BYLINE_LENGTH or norm.endswith(_ASKED):
-        return False
+    return len(norm) <= BYLINE_LENGTH and not norm.endswith(_ASKED) and _is_byline(norm)
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _is_byline(norm: str) -> bool:
     keys = {key for key, _ in labelled(norm)}
     dated = any(not f.value.startswith("--") or "-" in norm[f.start : f.end] for f in find_dates(norm))
     if not dated and not keys & {"published", "updated", "source_unit", "author"}:
@@ -129,13 +135,14 @@ def is_edition_line(norm: str) -> bool:
 
 def is_editor_line(norm: str) -> bool:
     """Whether a line names editors, checkers and counters alone: no source, no date, no author."""
-    if len(norm) > BYLINE_LENGTH:
+    if len(norm) > BYLINE_LENGTH or not _MARKED.search(norm):
         return False
     pairs = labelled(norm)
     keys = {key for key, _ in pairs}
     return bool(keys & {"editor", "counter"}) and not keys - {"editor", "counter"} and len(_rest(norm)) <= 6
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def is_box_line(norm: str) -> bool:
     """Whether a line is a row of a notice's metadata box."""
     if len(norm) > BOX_LENGTH:
@@ -148,6 +155,7 @@ def is_box_line(norm: str) -> bool:
     return bool(in_box and head and len(norm) <= 80)
 
 
+@lru_cache(maxsize=LINES_KEPT)
 def lone_key(norm: str) -> str | None:
     """Class of a label that fills its line (its value stands on the next one), else None."""
     match = _KEY_ALONE.match(norm)

@@ -1,7 +1,10 @@
 """Dates as far as they are printed: ``2024-01-08``, ``2018-09``, ``--06-28``. Nothing is filled in."""
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 _DIGITS = {c: str(i) for i, c in enumerate("〇一二三四五六七八九")} | {
     "零": "0",
@@ -22,6 +25,8 @@ _MONTH_ISO = re.compile(r"(?<![\d.])((?:19|20)\d{2})[-/.](1[0-2]|0[1-9])(?![\d./
 _ISSUE = re.compile(r"((?:19|20)\d{2})\s*年?[,，]?\s*第?\s*(?:0?([1-9])|(1[0-2]))\s*期")
 _DAY = re.compile(r"(?<![\d月.-])(1[0-2]|0?[1-9])\s*月\s*(3[01]|[12]\d|0?[1-9])\s*日")
 _CLOCK_DAY = re.compile(r"(?<![\d./-])(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])\s+\d{1,2}:\d{2}")
+_DATED = re.compile(r"[年月]|\d[-/.]")
+"""What every date holds: most lines are done with here."""
 _TIME = re.compile(r"\d{1,2}(?::\d{2}(?::\d{2})?|时\d{1,2}分(?:\d{1,2}秒)?)")
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
@@ -37,6 +42,8 @@ class Found:
 
 def find_dates(text: str) -> list[Found]:
     """All dates of a text with at least year and month, or month and day, in order."""
+    if not _DATED.search(text):
+        return []
     found: list[Found] = []
     for match in _FULL.finditer(text):
         year, month, day = match[1], int(match[2] or match[5]), int(match[3] or match[6])
@@ -46,16 +53,13 @@ def find_dates(text: str) -> list[Found]:
         year = "".join(_DIGITS.get(c, c) for c in match[1])
         found.append(Found(f"{year}-{_han(match[2]):02d}-{_han(match[3]):02d}", *match.span()))
     for pattern in (_MONTH, _MONTH_ISO):
-        for match in pattern.finditer(text):
-            if not _inside(match.start(), found):
-                found.append(Found(f"{match[1]}-{int(match[2]):02d}", *match.span()))
-    for match in _DAY.finditer(text):
-        day = int(match[2])
-        if not _inside(match.start(), found) and day <= _DAYS_IN[int(match[1]) - 1]:
-            found.append(Found(f"--{int(match[1]):02d}-{day:02d}", *match.span()))
-    for match in _CLOCK_DAY.finditer(text):
-        if not _inside(match.start(), found):
-            found.append(Found(f"--{match[1]}-{match[2]}", match.start(), match.end(2)))
+        found += [Found(f"{m[1]}-{int(m[2]):02d}", *m.span()) for m in _outside(pattern, text, found)]
+    found += [
+        Found(f"--{int(m[1]):02d}-{int(m[2]):02d}", *m.span())
+        for m in _outside(_DAY, text, found)
+        if int(m[2]) <= _DAYS_IN[int(m[1]) - 1]
+    ]
+    found += [Found(f"--{m[1]}-{m[2]}", m.start(), m.end(2)) for m in _outside(_CLOCK_DAY, text, found)]
     return sorted(found, key=lambda f: f.start)
 
 
@@ -93,8 +97,19 @@ def without_dates(text: str) -> str:
     return _TIME.sub("", text)
 
 
-def _inside(place: int, found: list[Found]) -> bool:
-    return any(f.start <= place < f.end for f in found)
+def _outside(pattern: re.Pattern[str], text: str, found: Sequence[Found]) -> list[re.Match[str]]:
+    """Matches that do not begin inside a date that was found before."""
+    if not found:
+        return list(pattern.finditer(text))
+    spans = sorted((f.start, f.end) for f in found)
+    starts = [start for start, _ in spans]
+    ends = list(accumulate((end for _, end in spans), max))
+    free = []
+    for match in pattern.finditer(text):
+        before = bisect_right(starts, match.start()) - 1
+        if before < 0 or ends[before] <= match.start():
+            free.append(match)
+    return free
 
 
 def _han(text: str) -> int:

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Sequence
 
-from policy_corpus.clean.kinds import blanks, is_off_topic
+from policy_corpus.clean.bounds import MOST_CODED
+from policy_corpus.clean.kinds import blanks, is_off_topic, wording
 from policy_corpus.clean.lines import Line, letters
 
 THIN = 150
@@ -26,7 +27,7 @@ _LOST_NUMBER = re.compile(
 _LOST_YEAR = re.compile(r"[\u4e00-\u9fff](?:于|自)(?:年|月|正式)(?=[^底初内末度均龄级终前后会关轻老、])")
 _SECTION = re.compile(r"^(?:引言|前言|\d\.\d\s?\S|案例分析|结论|总结与展望|未来展望|核心洞察|常见问题)")
 _DATA_CLAIM = re.compile(r"(?:根据|据).{0,24}(?:统计|数据|报告|调查)|数据显示|研究表明")
-_ROUND = re.compile(r"\d+(?:\.\d+)?%")
+_ROUND = re.compile(r"\d%")
 _PAGE_TWO = re.compile(r"^[（(]?(?:上接|接上页|接第?\d+版)|^第\s*[2-9]\s*页$|上一页\s*1\s+2")
 _PAGE_URL = re.compile(r"[_-](?:[2-9]|1\d)\.s?html?$|[?&]page=(?:[2-9]|1\d)\b")
 
@@ -49,9 +50,10 @@ def flags(
     issued
         Whether a body, a reporter or a source stands behind the text.
     """
-    text = "\n".join(x.norm for x in body)
+    text = wording(body)
     found = {
         "thin": len(letters(text)) < THIN,
+        "long_text": sum(len(x.norm) + 1 for x in body) > MOST_CODED + 1,
         "shuffled": is_shuffled(title, text),
         "numbers_lost": len(_LOST_NUMBER.findall(text)) + len(_LOST_YEAR.findall(text)) >= 2,
         "template_blanks": blanks(title + text) >= 2,
@@ -92,6 +94,6 @@ def is_shuffled(title: str, text: str) -> bool:
 def is_unsupported(body: Sequence[Line]) -> bool:
     """Whether a text is an overview with neat figures and nobody behind them (引言, 1.1, 案例分析, 结论)."""
     sections = sum(1 for x in body if len(x.norm) <= 40 and _SECTION.match(x.norm))
-    text = "\n".join(x.norm for x in body)
+    text = wording(body)
     claims = len(_DATA_CLAIM.findall(text))
     return sections >= 3 and (claims >= 1 or len(_ROUND.findall(text)) >= 3)

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from policy_corpus.clean.byline import is_box_line, is_byline, is_editor_line, labelled, lone_key
+from policy_corpus.clean.byline import LINES_KEPT, is_box_line, is_byline, is_editor_line, labelled, lone_key
 from policy_corpus.clean.formats.html_words import is_page_tool
 from policy_corpus.clean.furniture_phrases import (
     COMMENT_BOX,
@@ -66,7 +66,7 @@ def body_like(norm: str) -> bool:
     return marks >= 1 and han_count(norm) >= len(norm) * 0.4 and (ends_sentence(norm) or marks >= 2)
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=LINES_KEPT)
 def reason_alone(norm: str, in_table: bool = False) -> str | None:
     """Why a line is furniture judged by itself, or None."""
     size = len(norm)

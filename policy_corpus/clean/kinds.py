@@ -19,6 +19,8 @@ Work reports of ``data/reports-2024`` have 3 to 12, ``data/noise`` 0 to 3.
 EDUCATION_HITS = 8
 """Education words that make any text one about education too (a work report has a paragraph of them)."""
 _OPENING = 600
+READ = 100_000
+"""Characters of a text whose wording is looked at; the longest report has 34,000."""
 
 _EDUCATION = re.compile(
     r"教育|学校|教师|学生|办学|课程|学位|幼儿园|小学|中学|校长|教学|师资|招生|校园|初中|高中|教研|支教"
@@ -154,7 +156,7 @@ def guess_kind(
 
 
 def _signs(title: str, lines: Sequence[Line], said: Facts, number: str | None, sealed: str | None) -> _Signs:
-    text = "\n".join(x.norm for x in lines)
+    text = wording(lines)
     first = lines[0].norm if lines else ""
     dateline = _DATELINE.match(first) is not None
     return _Signs(
@@ -179,6 +181,17 @@ def _signs(title: str, lines: Sequence[Line], said: Facts, number: str | None, s
         report_words=len(_REPORT.findall(title + text[:3000])),
         dateline=dateline,
     )
+
+
+def wording(lines: Sequence[Line]) -> str:
+    """The text of some lines, as far as its wording is looked at."""
+    taken, size = [], 0
+    for line in lines:
+        taken.append(line.norm)
+        size += len(line.norm) + 1
+        if size > READ:
+            break
+    return "\n".join(taken)[:READ]
 
 
 def is_off_topic(title: str, text: str) -> bool:

@@ -1,6 +1,7 @@
 """Cutting and joining blocks without losing the place of a single character."""
 
 import re
+from array import array
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -60,7 +61,7 @@ def trimmed(block: Block) -> Block:
 def without(block: Block, spans: Iterable[tuple[int, int]]) -> Block:
     """A block without the given spans, which are in order and do not overlap."""
     parts: list[str] = []
-    offsets: list[int] = []
+    offsets = array("q")
     last = 0
     for start, end in spans:
         parts.append(block.text[last:start])
@@ -71,17 +72,6 @@ def without(block: Block, spans: Iterable[tuple[int, int]]) -> Block:
     parts.append(block.text[last:])
     offsets.extend(block.offsets[last:])
     return Block("".join(parts), offsets, block.role)
-
-
-def joined(blocks: Sequence[Block], separator: str = "") -> Block:
-    """Blocks as one; the separator's characters have no place in the source."""
-    if len(blocks) == 1:
-        return blocks[0]
-    offsets: list[int] = []
-    for number, block in enumerate(blocks):
-        offsets.extend([-1] * (len(separator) if number else 0))
-        offsets.extend(block.offsets)
-    return Block(separator.join(block.text for block in blocks), offsets, blocks[0].role)
 
 
 def with_layout(lines: Sequence[Line], text: str) -> tuple[Line, ...]:

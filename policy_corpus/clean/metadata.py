@@ -13,6 +13,10 @@ HEAD = 14
 LEAD = 4
 """Body paragraphs in which the event of a news text is dated."""
 
+CITED = 120
+"""Characters before a date in which a cited title may open; titles have up to 90."""
+_CITED = re.compile(r"(?:根据|按照|《[^《》]*|截至|截止|印发|〔)\s{0,20}\Z")
+
 _ORGAN = (
     r"(?:人民政府|人民政府办公[室厅]|政府办公[室厅]|办公[室厅]|教育[局厅部]|教育委员会|教体局|教育体育局"
     r"|教育和体育局|教科[体文]?局|教育科技[和]?体育局|教委|委员会|国务院"
@@ -163,8 +167,7 @@ def event_date(lines: Sequence[Line]) -> str | None:
         if is_byline(line.norm):
             continue
         for date in find_dates(line.norm):
-            before = line.norm[: date.start]
-            if not re.search(r"(?:根据|按照|《[^》]*|截至|截止|印发|〔)\s*$", before):
+            if not _CITED.search(line.norm, max(0, date.start - CITED), date.start):
                 return date.value
         seen += han_count(line.norm) >= 30
         if seen >= LEAD:

@@ -1,6 +1,7 @@
 """Signs that a line in mid-page is the title of a document of its own."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from policy_corpus.clean.byline import is_byline
@@ -32,14 +33,17 @@ _SECOND = re.compile(r"^(?:二[、．.是:：]|第二[、,，]|[（(]二[）)]|2
 _ENTRY = re.compile(r"^\s*(?:\d{1,2}\s*[.．、]|[（(]?[一二三四五六七八九十]{1,3}[）)、])\s*|[\s.…·\d]+$")
 
 
-def closed_before(lines: Sequence[Line], place: int) -> bool:
-    """Whether a text has ended above a line: by the end of a sentence, a source line, a seal or white space."""
+def closed_before(lines: Sequence[Line], place: int, first_text: int) -> bool:
+    """Whether a text has ended above a line: by the end of a sentence, a source line, a seal or white space.
+
+    ``first_text`` is the page's first line of running text.
+    """
     above = [x.norm for x in lines[max(0, place - 4) : place] if letters(x.norm)][::-1]
     if len(above) >= 2 and is_byline(above[0]):
         return _ends_text(above[1]) or BODY_NAME.search(above[1]) is not None
     if above and _ends_text(above[0]):
         return True
-    return lines[place].set_apart and any(body_like(x.norm) for x in lines[:place])
+    return lines[place].set_apart and first_text < place
 
 
 def _ends_text(norm: str) -> bool:
@@ -86,14 +90,27 @@ def is_whole_paper(norm: str) -> bool:
     return _WHOLE.search(norm) is not None
 
 
-def numbering_restarts(lines: Sequence[Line], place: int, since: int) -> bool:
+class Numbering:
+    """Where sections of a page are counted 一 and 二."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._firsts = [i for i, x in enumerate(lines) if _FIRST.match(x.norm)]
+        self._seconds = [i for i, x in enumerate(lines) if _SECOND.match(x.norm)]
+
+    def counts(self, start: int, end: int) -> bool:
+        """Whether both stand in a range of lines."""
+        return all(
+            bisect_left(places, start) < bisect_left(places, end) for places in (self._firsts, self._seconds)
+        )
+
+
+def numbering_restarts(lines: Sequence[Line], place: int, since: int, numbering: Numbering) -> bool:
     """Whether a line stands between sections counted 一、二 (from ``since`` on) and 一、 again."""
     below = [x.norm for x in lines[place + 1 : place + 1 + RESTART_REACH]]
     mark = next((x for x in below if ENUMERATOR.match(x)), "")
     if not _FIRST.match(mark):
         return False
-    above = [x.norm for x in lines[since:place]]
-    return any(map(_FIRST.match, above)) and any(map(_SECOND.match, above))
+    return numbering.counts(since, place)
 
 
 def opens_numbering(lines: Sequence[Line], place: int) -> bool:
@@ -113,5 +130,6 @@ def listed_titles(lines: Sequence[Line]) -> list[int]:
         known = len(own) >= MIN_NEWS_TITLE and own in known_titles and not ENUMERATOR.match(norm)
         if known and body_like(lines[place + 1].norm):
             places.append(place)
-    order = [wanted.index(letters(lines[p].norm)) for p in places]
+    first = {words: number for number, words in reversed(list(enumerate(wanted)))}
+    order = [first[letters(lines[p].norm)] for p in places]
     return places if len(places) >= 2 and order == sorted(set(order)) else []

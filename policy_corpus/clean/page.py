@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from policy_corpus.clean.article import join_pages, missing_pages, page_numbers
 from policy_corpus.clean.blocks import FormatError
+from policy_corpus.clean.bounds import MOST_CODED
 from policy_corpus.clean.byline import Facts, is_byline
 from policy_corpus.clean.flags import flags
 from policy_corpus.clean.kinds import guess_kind
@@ -49,7 +50,7 @@ __all__ = [
 LEAST_LETTERS = 40
 """Letters below which a page holds no document, a title with a few keywords (tag pages have 10 to 30), unless
 it bears a document number or says a whole sentence."""
-_SENTENCE = re.compile(r"[^。！？!?\n]{15,}[。！？!?]")
+_SENTENCE = re.compile(r"[^。！？!?\n]{15}[。！？!?]")
 
 _KIND_WITHOUT_EVENT = frozenset({"policy", "template", "essay"})
 _SOURCE_WORD = re.compile(r"来源|发布|稿源|供稿|转自")
@@ -208,8 +209,10 @@ def _documents(sifted: Sifted, where: _Source) -> CleanResult:
         document = _document(piece, len(made) + 1, said, where, sifted.script, [t for t, _ in dropped])
         if document is not None:
             made.append(with_origin(document, where.raw.origin))
-    issues = () if made else (_nothing_left(where.raw.source, sifted),)
-    return CleanResult(tuple(made), issues, dropped)
+    issues = [_too_long(document) for document in made if "long_text" in document.flags]
+    if not made:
+        issues.append(_nothing_left(where.raw.source, sifted))
+    return CleanResult(tuple(made), tuple(issues), dropped)
 
 
 def _said_of(piece: Piece, sifted: Sifted, where: _Source) -> Facts:
@@ -299,6 +302,18 @@ def _fallback_title(source: str, body: Sequence[Line]) -> str:
     opening = next((x for x in body if not is_byline(x.norm)), body[0])
     first = re.split(r"[。！？；，,:：]", opening.text)[0]
     return first[:40]
+
+
+def _too_long(document: Document) -> Issue:
+    return Issue.make(
+        STAGE,
+        document.source,
+        "long_text",
+        f"a text of {len(document.body):,} characters; the first {MOST_CODED:,} are coded, the rest can be searched",
+        "divide the file and add its parts, if measures of the rest matter",
+        f"part {document.part}",
+        "warning",
+    )
 
 
 def _nothing_left(source: str, sifted: Sifted) -> Issue:

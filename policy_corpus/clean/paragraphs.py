@@ -5,8 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 
+from policy_corpus.clean.blocks import Block
+from policy_corpus.clean.bounds import one_of
 from policy_corpus.clean.byline import is_byline
-from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, joined, letters
+from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, letters
 
 FULL_LINES = 3
 """Lines of one width, broken in mid-sentence, from which a text counts as hard-wrapped."""
@@ -15,6 +17,8 @@ WIDTH_SLACK = 3
 
 _OPEN_END = re.compile(r"[，,、]$")
 _CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$|(?:记者|通讯员|图|文)[^。，]{0,16}摄$|供图$")
+_LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"[A-Za-z]")
+_BLANK = Line(Block(" ", [-1]), " ")
 _REMAINDER = re.compile(r"[\u4e00-\u9fff]{1,3}[。，；]")
 _ATTACHED = re.compile(r"^(?:附件|附[:：]|（?联系人|抄送|主题词)")
 
@@ -58,16 +62,12 @@ def _follows_inner(lines: Sequence[Line], number: int) -> bool:
 def _merged(group: list[Line]) -> Line:
     if len(group) == 1:
         return group[0]
-    latin = [
-        bool(re.search(r"[A-Za-z]$", a.text) and re.match(r"[A-Za-z]", b.text)) for a, b in pairwise(group)
-    ]
-    line = group[0]
-    for gap, following in zip(latin, group[1:], strict=True):
-        line = Line(
-            joined([line.block, following.block], " " if gap else ""),
-            line.norm + (" " if gap else "") + following.norm,
-        )
-    return line
+    apart: list[Line] = [group[0]]
+    for above, below in pairwise(group):
+        if _LATIN_END.search(above.text) and _LATIN_START.match(below.text):
+            apart.append(_BLANK)
+        apart.append(below)
+    return Line(one_of([x.block for x in apart]), "".join(x.norm for x in apart))
 
 
 def _goes_on(group: list[Line], line: Line, width: int | None, broken: int, title: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from policy_corpus.clean.blocks import Page
+from policy_corpus.clean.bounds import bounded
 from policy_corpus.clean.decode import decode
 from policy_corpus.clean.formats.docx import read_docx
 from policy_corpus.clean.formats.html import read_html
@@ -36,7 +37,7 @@ _OTHER_FILES = frozenset(
 REMEDIES = {
     "encrypted": "save the file without a password and add it again",
     "old_word": "save the file as .docx and add it again",
-    "oversize": "divide the workbook, or save its lists as separate files, and add them",
+    "oversize": "divide the file, or save its lists as separate files, and add them",
     "truncated": "divide the workbook and add its parts, if the rest of its rows matters",
     "no_text_layer": "run text recognition (OCR) on the file and add the result",
     "undecodable_bytes": "compare the marked places with the page; save it again where they matter",
@@ -69,17 +70,17 @@ def read_page(data: bytes, media_type: str, charset: str | None = None, url: str
     """
     kind = _plain(media_type)
     if kind in SHEETS:
-        page = read_sheet(data)
+        page = bounded(read_sheet(data))
         return Reading(page, None, is_text=True, problems=tuple((p, p) for p in page.problems))
     if _is_file_format(kind):
-        page = read_pdf(data) if kind == "application/pdf" else read_docx(data)
+        page = bounded(read_pdf(data) if kind == "application/pdf" else read_docx(data))
         return Reading(
             page, None, is_text=not _is_markup(kind), problems=tuple((p, p) for p in page.problems)
         )
     is_html = _is_markup(kind)
     decoded = decode(data, http_charset=charset, is_html=is_html)
     reader = read_markdown if "markdown" in kind else read_plain
-    page = read_html(decoded.text, url) if is_html else reader(decoded.text)
+    page = bounded(read_html(decoded.text, url) if is_html else reader(decoded.text))
     notes = [(p.reason, str(p)) for p in decoded.problems] + [(p, p) for p in page.problems]
     return Reading(
         page,

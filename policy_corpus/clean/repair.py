@@ -5,7 +5,7 @@ Every repair removes characters or rewrites them one for one, so each character 
 
 import html
 import re
-from collections import Counter
+from array import array
 from collections.abc import Iterable, Sequence
 
 from policy_corpus.clean.blocks import Block
@@ -18,6 +18,10 @@ MIRROR_DENSITY = 1 / 300
 """Pinyin brackets per Han character of a mirror; spoiled pages seen have 1/4 to 1/40."""
 SPAM_REPEATS = 3
 """Times a foreign phrase must stand inside words before it is taken out."""
+SPAM_READ = 50_000
+"""Characters of a page in which such phrases are looked for: they stand all over it."""
+MOST_SPAM = 20
+"""Phrases that are taken out of one page at most."""
 
 _TONED = "āáǎàēéěèīíǐìōóǒòūúǔùǖǘǚǜńňǹḿ"
 _SYLLABLE = (
@@ -137,7 +141,7 @@ def _without_markup(block: Block) -> list[Block]:
 
 def _unescaped(block: Block) -> Block:
     chars: list[str] = []
-    offsets: list[int] = []
+    offsets = array("q")
     last = 0
     for match in _ENTITY.finditer(block.text):
         plain = html.unescape(match.group())
@@ -149,7 +153,7 @@ def _unescaped(block: Block) -> Block:
         last = match.end()
     if not last:
         return block
-    return Block("".join(chars) + block.text[last:], [*offsets, *block.offsets[last:]], block.role)
+    return Block("".join(chars) + block.text[last:], offsets + array("q", block.offsets[last:]), block.role)
 
 
 def _without_jammer(block: Block) -> Block:
@@ -168,12 +172,12 @@ def _is_jammer(text: str) -> bool:
 
 def _spam_phrases(text: str) -> list[str]:
     """Phrases dropped into the middle of words: they split numbers, and joining the rest gives known words."""
-    candidates = Counter(m.group(1) for m in _SPLIT_NUMBER.finditer(text))
-    found = []
-    for phrase in candidates:
-        places = [m.start() for m in re.finditer(re.escape(phrase), text)]
-        if len(places) < SPAM_REPEATS:
+    text = text[:SPAM_READ]
+    found: list[str] = []
+    for phrase in dict.fromkeys(m.group(1) for m in _SPLIT_NUMBER.finditer(text)):
+        if text.count(phrase) < SPAM_REPEATS or len(found) == MOST_SPAM:
             continue
+        places = [m.start() for m in re.finditer(re.escape(phrase), text)]
         rest = text.replace(phrase, "")
         known = 0
         for removed, place in enumerate(places):

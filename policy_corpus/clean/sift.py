@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from policy_corpus.clean.blocks import Block, PageHints
+from policy_corpus.clean.bounds import LONGEST_TITLE
 from policy_corpus.clean.byline import Facts, is_byline, is_edition_line
 from policy_corpus.clean.furniture import body_like, reasons
 from policy_corpus.clean.lines import Line, letters, with_layout
@@ -52,7 +53,7 @@ def sift(reading: Reading, title: str | None = None) -> Sifted:
         What the list page calls it, for a page whose markup names no title.
     """
     lines, script = readable(reading)
-    hints = _repaired_hints(reading.page.hints, script)
+    hints = _repaired_hints(_in_bounds(reading.page.hints), script)
     if title and not hints.title and not reading.is_text:
         hints = replace(hints, title=title)
     place = find_title(lines, hints.title)
@@ -63,6 +64,13 @@ def sift(reading: Reading, title: str | None = None) -> Sifted:
     ):
         place = None
     return _sift(lines, place, hints, reading.is_text, script)
+
+
+def _in_bounds(hints: PageHints) -> PageHints:
+    """Hints whose title is no longer than a title can be."""
+    if not hints.title or len(hints.title) <= LONGEST_TITLE:
+        return hints
+    return replace(hints, title=hints.title[:LONGEST_TITLE])
 
 
 def readable(reading: Reading) -> tuple[tuple[Line, ...], str]:

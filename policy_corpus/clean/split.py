@@ -9,6 +9,7 @@ from policy_corpus.clean.furniture import body_like
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, letters
 from policy_corpus.clean.openings import (
     MIN_NEWS_TITLE,
+    Numbering,
     closed_before,
     is_attached,
     is_news_title,
@@ -31,6 +32,8 @@ MIN_REPEATED = 8
 MIN_TITLE = 10
 """Letters of a title in mid-page; shorter lines are headings."""
 
+QUOTED = 20_000
+"""Letters of the lines above a title that are held against it, those next to it."""
 _HEAD = 4
 """Lines at the page's head among which the first text's title may stand."""
 _NUMBERS = {c: i for i, c in enumerate("一二三四五六七八九", 1)}
@@ -123,6 +126,8 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
     counted: list[int] = []
     restarted: list[int] = []
     marked: list[int] = []
+    first_text = next((i for i, x in enumerate(lines) if body_like(x.norm)), len(lines))
+    numbering = Numbering(lines)
     for place in range(1, len(lines)):
         norm = lines[place].norm
         if lines[place].block.role in {"table_row", "list_item"} or not title_like(norm):
@@ -133,7 +138,7 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         if _opens_notice(lines, place):
             sure.append(place)
             continue
-        closed = closed_before(lines, place) and not is_attached(lines, place)
+        closed = closed_before(lines, place, first_text) and not is_attached(lines, place)
         if closed and is_news_title(lines, place) and place > 1:
             (sure if genre else marked).append(place)
         elif len(letters(norm)) < MIN_REPEATED:
@@ -145,7 +150,9 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
                 (sure if genre else repeated).append(place)
         elif closed and is_notice_title(lines, place):
             marked.append(place)
-        elif closed and numbering_restarts(lines, place, max([0, *sure, *repeated, *counted])):
+        elif closed and numbering_restarts(
+            lines, place, max(_last(sure), _last(repeated), _last(counted)), numbering
+        ):
             if not _is_half(norm, page_title):
                 (counted if is_whole_paper(norm) else restarted).append(place)
         elif closed and not genre and opens_numbering(lines, place):
@@ -170,6 +177,10 @@ def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
         starts |= {*_first_title(lines, min(starts), page_title)}
     kept = _not_attached(lines, sorted(starts), page_title, {*sure, *marked}, counted)
     return _wide_enough(lines, kept, short=frozenset(marked))
+
+
+def _last(places: Sequence[int]) -> int:
+    return places[-1] if places else 0
 
 
 def _opens_notice(lines: Sequence[Line], place: int) -> bool:
@@ -203,10 +214,15 @@ def _not_attached(
 ) -> list[int]:
     """Starts without the titles of what a notice issues: 关于印发《…方案》的通知 and then the plan."""
     kept: list[int] = []
+    read, quoted = 0, ""
     for place in starts:
         first = kept[-1] if kept else 0
         title = (page_title or "") if not kept else lines[first].norm
-        named = letters(title) + "".join(letters(x.norm) for x in lines[first:place] if "《" in x.norm)
+        if read < first:
+            read, quoted = first, ""
+        quoted += "".join(letters(x.norm) for x in lines[read:place] if "《" in x.norm)
+        quoted, read = quoted[-QUOTED:], place
+        named = letters(title) + quoted
         own = letters(lines[place].norm)
         notice = _NOTICE.search(title) is not None
         forwards = "转发" in title

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
-from policy_corpus.clean.byline import is_box_line, is_byline, lone_key
+from policy_corpus.clean.byline import LINES_KEPT, is_box_line, is_byline, lone_key
 from policy_corpus.clean.furniture import body_like, reason_alone
 from policy_corpus.clean.lines import ENUMERATOR, Line, ends_sentence, goes_on, han_count, letters
 
@@ -16,7 +17,7 @@ GENRE = re.compile(
     r"\d{0,2}(?:[（(][^（）()]{1,12}[）)]|(?:精选|通用|共)?[\d一二三四五六七八九十]{1,3}篇)?(?:\.(?:docx?|pdf|txt|wps))?$"
 )
 COLLECTION = re.compile(
-    r"汇编|选编|选登|合集|大全|集锦|汇总|精选|案例集|[（(]?(?:共|通用|精选|最新)?\s*[\d一二三四五六七八九十]+\s*篇[）)]?$"
+    r"汇编|选编|选登|合集|大全|集锦|汇总|精选|案例集|[\d一二三四五六七八九十]\s{0,9}篇[）)]?$"
 )
 """A title that speaks of several texts."""
 _JOINED = re.compile(r"[和及暨与、]")
@@ -30,7 +31,7 @@ _NO_TITLE = re.compile(
     r"[^，。]{0,60}(?:代表|委员|领导|同志|来宾|朋友|局|校|委|部门|单位|政府|办事处|园|院|处|室)$|同志们|尊敬的"
     r"|[（(]|[【\[][^】\]]{0,20}[】\]]?$|——|附件|附[:：]"
     r"|(?:19|20)\d{2}年(?:主要)?工作(?:回顾|安排)|https?:|——|摘要|关键词|目录|编者按|图[:：]"
-    r"|篇[一二三四五六七八九十]|第[一二三四五六七八九十\d]+篇)"
+    r"|篇[一二三四五六七八九十]|第[一二三四五六七八九十\d]{1,9}篇)"
     r"|[。；，,、：:;]$|^第[一二三四五六七八九十]+[章节]|号[）)]?$|https?:|www\.|[a-zA-Z0-9-]+\."
     r"(?:com|cn|net|org|gov|edu|example|top|vip|cc)\b"
 )
@@ -48,7 +49,12 @@ BODY_NAME = re.compile(
 
 def title_like(norm: str) -> bool:
     """Whether a line could be a title: short, no sentence, no list number, not furniture."""
-    if not TITLE_LENGTH[0] <= len(norm) <= TITLE_LENGTH[1] or han_count(norm) < 4:
+    return TITLE_LENGTH[0] <= len(norm) <= TITLE_LENGTH[1] and _title_like(norm)
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _title_like(norm: str) -> bool:
+    if han_count(norm) < 4:
         return False
     if ENUMERATOR.match(norm) or _NO_TITLE.search(norm) or "。" in norm:
         return False

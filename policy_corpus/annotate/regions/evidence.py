@@ -26,7 +26,7 @@ OFFICE = re.compile(
 DATELINE = re.compile(r"\d{1,2}月\d{1,2}日(?:电|讯|消息)")
 CENTRAL_ORGAN = re.compile(rf".{{0,16}}(?:{ORGAN}|部)")
 SPEAKS_FOR_STATE = re.compile(r"(?:代表|受)(?:国务院|教育部|党中央)(?:的委托)?[，,]?[向对作]")
-CENTRAL_ADDRESSEE = re.compile(r"^\s*各省、自治区、直辖市", re.M)
+CENTRAL_ADDRESSEE = re.compile(r"^\s{0,20}各省、自治区、直辖市", re.M)
 CONGRESS = re.compile(
     r"(?:在|于)?(?P<place>[^\s，。]{2,16}?)第[一二三四五六七八九十]{1,4}届[^，。\n]{0,4}人民代表大会"
 )
@@ -34,7 +34,7 @@ REPRESENTS = re.compile(r"代表(?P<place>[^\s，。我们]{1,14}?)(?:人民政�
 OFFICE_IN_TITLE = 2
 LETTER_OF_OFFICE = 4
 """What "on behalf of the 州 government" counts among 全市, 我州 … in telling the own region's kind."""
-QUOTED = re.compile(r"《[^》]*》")
+QUOTED = re.compile(r"《[^》]{0,200}》")
 CASE = re.compile(r"以(?P<place>[^，,。；\n以]{2,20})为例")
 SLOGAN = re.compile(
     r"治(?P<a>蜀)兴川|富民[兴强](?P<b>[川渝黔陇赣晋湘皖鄂豫琼滇桂粤鲁冀闽浙苏陕辽])|兴(?P<c>[渝黔陇赣皖鄂豫琼滇桂粤鲁闽])(?:富民|强)"

@@ -5,8 +5,15 @@ from dataclasses import dataclass, replace
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
 from policy_corpus.annotate.regions.resolve import ACCEPT, MAX_CANDIDATES, Resolver, shares
 from policy_corpus.annotate.regions.roles import role_of
-from policy_corpus.annotate.regions.selfref import matches_unit, own_region, placeholders, self_references
+from policy_corpus.annotate.regions.selfref import (
+    PLACE_ENDINGS,
+    matches_unit,
+    own_region,
+    placeholders,
+    self_references,
+)
 from policy_corpus.annotate.regions.spans import (
+    Places,
     Reading,
     Span,
     add_lone_zones,
@@ -84,13 +91,10 @@ def find_regions(text: str, gazetteer: Gazetteer, home: str | None = None) -> li
         if (mention := _mention(text, span, resolver, bounds.get(span.group, (span.start, span.end))))
     ]
     found = _merge_schools(found)
-    taken = [(m.start, m.end) for m in found]
-    found += [m for m in _nameless(text) if not _overlaps(m.start, m.end, taken)]
+    taken = Places((m.start, m.end) for m in found)
+    found += [m for m in _nameless(text) if not taken.overlap(m.start, m.end)]
     found.sort(key=lambda m: m.start)
-    found += [
-        m for m in _pointers(text, found, gazetteer, home)
-        if not _overlaps(m.start, m.end, taken)
-    ]  # fmt: skip
+    found += [m for m in _pointers(text, found, gazetteer, home) if not taken.overlap(m.start, m.end)]
     return sorted(found, key=lambda m: (m.start, m.end))
 
 
@@ -117,10 +121,6 @@ def _group_bounds(spans: list[Span]) -> dict[int, tuple[int, int]]:
         first, last = bounds.get(span.group, (span.start, span.end))
         bounds[span.group] = (min(first, span.start), max(last, span.end))
     return bounds
-
-
-def _overlaps(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
-    return any(a < end and start < b for a, b in taken)
 
 
 def _mention(text: str, span: Span, resolver: Resolver, bounds: tuple[int, int]) -> RegionMention | None:
@@ -238,8 +238,9 @@ def _pointers(
     text: str, named: list[RegionMention], gazetteer: Gazetteer, home: str | None
 ) -> list[RegionMention]:
     found = []
+    before = _Before(named, gazetteer)
     for start, end, who, unit in self_references(text):
-        code, confidence, why = _pointed(start, who, unit, named, gazetteer, home)
+        code, confidence, why = _pointed(start, who, unit, before, gazetteer, home)
         name = gazetteer.full_name(code) if code else None
         candidates = (RegionCandidate(code, name or "", 1.0),) if code else ()
         role: RegionRole = "subject" if code and code == home else "mentioned"
@@ -251,20 +252,48 @@ def _pointers(
     return found
 
 
+class _Before:
+    """Regions named before a place that moves on through the text, by the kind that their names end in."""
+
+    def __init__(self, named: list[RegionMention], gazetteer: Gazetteer) -> None:
+        plain = ((m.end, number, m.code) for number, m in enumerate(named) if m.level in PLAIN_LEVELS)
+        self._rest = sorted(((end, number, code) for end, number, code in plain if code), reverse=True)
+        self._units: dict[str, tuple[str, ...]] = {}
+        self._last: dict[str, tuple[int, str]] = {}
+        self._codes: dict[str, set[str]] = {}
+        self._gazetteer = gazetteer
+
+    def go_to(self, place: int) -> None:
+        """Read on to a place."""
+        while self._rest and self._rest[-1][0] <= place:
+            _, number, code = self._rest.pop()
+            if code not in self._units:
+                fits = (unit for unit in PLACE_ENDINGS if matches_unit(code, unit, self._gazetteer))
+                self._units[code] = tuple(fits)
+            for unit in self._units[code]:
+                self._last[unit] = max((number, code), self._last.get(unit, (-1, "")))
+                self._codes.setdefault(unit, set()).add(code)
+
+    def last(self, unit: str) -> str | None:
+        """The last such region."""
+        return self._last[unit][1] if unit in self._last else None
+
+    def only(self, unit: str) -> str | None:
+        """The only such region."""
+        return self.last(unit) if len(self._codes.get(unit, ())) == 1 else None
+
+
 def _pointed(
-    start: int, who: str, unit: str, named: list[RegionMention], gazetteer: Gazetteer, home: str | None
+    start: int, who: str, unit: str, named: _Before, gazetteer: Gazetteer, home: str | None
 ) -> tuple[str | None, float, str]:
-    before = [
-        m.code for m in named
-        if m.end <= start and m.code and m.level in PLAIN_LEVELS and matches_unit(m.code, unit, gazetteer)
-    ]  # fmt: skip
-    if who == "该" and before:
-        return before[-1], UNSURE_POINTER, "the last such region named before"
+    named.go_to(start)
+    if who == "该" and (last := named.last(unit)):
+        return last, UNSURE_POINTER, "the last such region named before"
     if home:
         own = own_region(home, unit, gazetteer)
         if own:
             return own, 0.9, "the document's own region"
         return None, 0.0, f"the document's region is no {unit} and lies in none"
-    if who == "全" and len(set(before)) == 1:
-        return before[0], UNSURE_POINTER, "the only such region named before"
+    if who == "全" and (only := named.only(unit)):
+        return only, UNSURE_POINTER, "the only such region named before"
     return None, 0.0, "the document's own region, which is not known"

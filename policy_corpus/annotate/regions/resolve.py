@@ -1,6 +1,7 @@
 """Which bearer of a name is meant: context adds to a stated score, shares follow, doubt keeps candidates."""
 
 import math
+from bisect import bisect_left
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer
 from policy_corpus.annotate.regions.names import TOWN_WORD
@@ -41,6 +42,13 @@ class Resolver:
         for span in spans:
             if _certain(span):
                 self.anchors.setdefault(span.readings[0].code, []).append(span.start)
+        self._rank: dict[str, int] = {}
+        self._sisters: dict[str, list[str]] = {}
+        for rank, code in enumerate(self.anchors):
+            self.anchors[code].sort()
+            self._rank[code] = rank
+            if gazetteer.level(code) == "county" and (parent := gazetteer.current[code].parent):
+                self._sisters.setdefault(parent, []).append(code)
         self.home_line = frozenset(gazetteer.ancestors(home)) if home else frozenset()
         self.group_parent: dict[int, str] = {}
         groups: dict[int, list[Span]] = {}
@@ -49,9 +57,9 @@ class Resolver:
                 groups.setdefault(span.group, []).append(span)
         for number, members in groups.items():
             if len(members) > 1:
-                code, votes = best_parent([m for m in members if m.readings], gazetteer)
-                if code and (votes > 1 or len([m for m in members if m.readings]) == 1):
-                    self.group_parent[number] = code
+                above, votes = best_parent([m for m in members if m.readings], gazetteer)
+                if above and (votes > 1 or len([m for m in members if m.readings]) == 1):
+                    self.group_parent[number] = above
 
     def candidates(self, span: Span) -> list[tuple[Reading, float, str]]:
         """Readings with their share and the best reason, most likely first, merged by code."""
@@ -105,10 +113,10 @@ class Resolver:
             found["named in full elsewhere"] = SCORES["named in full elsewhere"]
         # 东营 is the city or its district: what speaks for the city's counties decides nothing between the two
         shared = any(o.code in own and o.code != reading.code for o in span.readings)
-        for code, positions in self.anchors.items():
+        for code in () if shared else self._related(reading.code, own):
             label = self._relation(code, reading.code, own)
-            if label and not shared:
-                near = any(abs(p - span.start) <= NEAR for p in positions)
+            if label:
+                near = _is_near(self.anchors[code], span.start)
                 found[label] = max(found.get(label, 0.0), SCORES[label] * (1.0 if near else FAR))
         if self.home:
             label = self._home_relation(reading.code, own, prefecture)
@@ -118,6 +126,11 @@ class Resolver:
             return 0.0, "no context"
         best = max(found, key=lambda k: found[k])
         return sum(found.values()), best
+
+    def _related(self, candidate: str, own: set[str]) -> list[str]:
+        """Anchors that may speak for a candidate, in the order of the text: what it lies in, and its sisters."""
+        sisters = self._sisters.get(self.gazetteer.current[candidate].parent or "", ())
+        return sorted({*sisters, *(own & self.anchors.keys())}, key=self._rank.__getitem__)
 
     def _relation(self, code: str, candidate: str, own: set[str]) -> str | None:
         if code == candidate:
@@ -142,6 +155,12 @@ class Resolver:
         if prefecture and prefecture in around_home:
             return "home's prefecture"
         return "home's province" if own & around_home else None
+
+
+def _is_near(positions: list[int], place: int) -> bool:
+    """Whether one of some sorted positions lies within :data:`NEAR` of a place."""
+    at = bisect_left(positions, place - NEAR)
+    return at < len(positions) and positions[at] <= place + NEAR
 
 
 def _certain(span: Span) -> bool:

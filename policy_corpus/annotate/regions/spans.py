@@ -1,9 +1,11 @@
 """Spans of names that belong together: 四川省自贡市大安区 is one span, 渭滨、金台、陈仓 is one list of spans."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from policy_corpus.annotate.regions.gazetteer import DEPTH, Gazetteer, Hit, Region
 from policy_corpus.annotate.regions.names import TRANSPORT, other_name_after, scan, school_after
@@ -76,6 +78,20 @@ class Span:
     def codes(self) -> set[str]:
         """Today's codes of the readings."""
         return {r.code for r in self.readings}
+
+
+class Places:
+    """Ranges of a text that can be asked for what overlaps them, however many there are."""
+
+    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
+        found = sorted(ranges)
+        self._starts = [start for start, _ in found]
+        self._ends = list(accumulate((end for _, end in found), max))
+
+    def overlap(self, start: int, end: int) -> bool:
+        """Whether one of them shares a character with ``[start, end)``."""
+        before = bisect_left(self._starts, end) - 1
+        return before >= 0 and self._ends[before] > start
 
 
 def readings(name: str, full: bool, gazetteer: Gazetteer) -> list[Reading]:
@@ -188,12 +204,12 @@ def _take_zone(text: str, span: Span) -> None:
 
 def add_lone_zones(text: str, spans: list[Span]) -> list[Span]:
     """Zones without a city that stand in a list of names: they belong to the list's prefecture."""
-    covered = [(s.start, s.end) for s in spans]
+    covered = Places((s.start, s.end) for s in spans)
     ends = {s.end for s in spans}
     starts = {s.start for s in spans}
     found = list(spans)
     for match in ZONE.finditer(text):
-        if any(a < match.end() and match.start() < b for a, b in covered):
+        if covered.overlap(match.start(), match.end()):
             continue
         beside = (match.start() - 1 in ends and text[match.start() - 1] in "、和与及") or (
             match.end() + 1 in starts and text[match.end()] in "、和与及"

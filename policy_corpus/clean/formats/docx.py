@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
+from policy_corpus.clean.bounds import LONGEST_TITLE
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -15,8 +16,13 @@ if TYPE_CHECKING:
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_LARGEST_PART = 200_000_000
-"""Bytes that one part of the package may unpack to."""
+_LARGEST_PART, _LARGEST_PACKAGE = 100_000_000, 200_000_000
+"""Bytes that a part and all parts of the package may unpack to."""
+_MOST_TAGS = 1_500_000
+"""Tags in one part: the reader makes a tree, in which each takes some 200 bytes. A report of 300 pages has 100,000."""
+_WIDEST = 5_000
+"""Columns of a table: a cell that claims to span more is counted out one by one."""
+_SPAN = re.compile(rb"""(?:gridSpan|gridBefore|gridAfter)\b[^<>]{0,200}?val\s{0,9}=\s{0,9}["'](\d{1,12})""")
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*\d", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|列表|列出|项目符号", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\xa0]+")
@@ -39,7 +45,7 @@ def read_docx(data: bytes) -> Page:
     blocks: list[Block] = []
     title: str | None = None
     for role, text, style in _parts(document):
-        if title is None and style.lower() in ("title", "标题"):
+        if title is None and style.lower() in ("title", "标题") and len(text) <= LONGEST_TITLE:
             title = text
             continue
         blocks.append(Block(text, [-1] * len(text), role))
@@ -56,8 +62,7 @@ def _open(data: bytes) -> "WordDocument":
 
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if any(part.file_size > _LARGEST_PART for part in package.infolist()):
-                raise FormatError("broken", "a part of the Word file unpacks to more than 200 MB")
+            _check_size(package)
         return docx.Document(io.BytesIO(data))
     except FormatError:
         raise
@@ -72,16 +77,36 @@ def _open(data: bytes) -> "WordDocument":
         raise FormatError("broken", f"damaged inside: {error}") from error
 
 
+def _check_size(package: zipfile.ZipFile) -> None:
+    """Refuse what would unpack to gigabytes, and tables that claim to be wider than any page."""
+    sizes = [part.file_size for part in package.infolist()]
+    if max(sizes, default=0) > _LARGEST_PART or sum(sizes) > _LARGEST_PACKAGE:
+        raise FormatError(
+            "oversize", "a part of the Word file unpacks to more than 100 MB, or all to more than 200 MB"
+        )
+    for part in package.infolist():
+        if part.filename.endswith((".xml", ".rels")):
+            text = package.read(part)
+            if text.count(b"<") > _MOST_TAGS:
+                raise FormatError("oversize", f"{part.filename} has more than {_MOST_TAGS:,} tags")
+            if any(int(width) > _WIDEST for width in _SPAN.findall(text)):
+                raise FormatError("broken", f"a table cell that spans more than {_WIDEST:,} columns")
+
+
 def _parts(document: "WordDocument") -> Iterator[tuple[Role, str, str]]:
     """Role, text and style name of each line in document order."""
     from docx.table import Table
 
+    names: dict[str | None, str] = {}
     for part in document.iter_inner_content():
         if isinstance(part, Table):
             for row in _rows(part):
                 yield "table_row", row, ""
             continue
-        style = (part.style.name or "") if part.style is not None else ""
+        key = part._p.style
+        if key not in names:
+            names[key] = (part.style.name or "") if part.style is not None else ""
+        style = names[key]
         role = _role(part, style)
         for line in part.text.split("\n"):
             text = _SPACE.sub(" ", line).strip()

@@ -33,7 +33,7 @@ def read_html(text: str, url: str | None = None) -> Page:
 def _block(tree: Tree, line: Line) -> Block | None:
     """A line with its white space folded: none at the ends, none for a source line end between Han characters."""
     parts: list[str] = []
-    offsets = array("l")
+    offsets = array("q")
     gap, gap_place = "", -1
     for piece, place, _ in line.pieces:
         position = 0

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from policy_corpus.clean.formats.html_tree import Tree
 
 _TITLE_METAS = ("articletitle", "og:title", "twitter:title", "title")
-_SITE_CUT = re.compile(r"\s*(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*")
+_SITE_CUT = re.compile(r"\s{0,20}(?:[_|｜丨]|--+|—+|\s[-–]\s|(?<=[^\w\s])-|-(?=[^-]{2,20}$))\s*")
 _TITLE_LONGEST = 120
 _TITLE_KEPT = 500
 

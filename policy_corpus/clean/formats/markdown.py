@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 
 from policy_corpus.clean.blocks import Block, Page, PageHints, Role
+from policy_corpus.clean.bounds import LONGEST_TITLE
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
-_ITEM = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:\[[ xX]\][ \t]+)?")
-_QUOTE = re.compile(r"[ \t]*(?:>[ \t]?)+")
+_ITEM = re.compile(r"[ \t]{0,40}(?:[-*+]|\d{1,3}[.)])[ \t]{1,40}(?:\[[ xX]\][ \t]+)?")
+_QUOTE = re.compile(r"[ \t]{0,40}>(?:[ \t]?>)*[ \t]?")
 _TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
 _INLINE = re.compile(  # what stands for its group: image or link text, code, escaped mark; marks that vanish
     r"!?\[([^\[\]\n]{0,300})\](?:\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,100}\])"
@@ -39,7 +40,8 @@ def read_markdown(text: str) -> Page:
         block = _block(text, spans, role)
         if not block:
             continue
-        if role == "heading" and level == 1 and level_one is None and not blocks and not fields.get("title"):
+        first = role == "heading" and level == 1 and level_one is None and not blocks
+        if first and not fields.get("title") and len(block.text) <= LONGEST_TITLE:
             level_one = block.text
             continue
         blocks.append(block)

@@ -1,18 +1,30 @@
 """Read plain text: one block per line that is not blank."""
 
 import re
+from collections.abc import Iterator
 
 from policy_corpus.clean.blocks import Block, Page
+from policy_corpus.clean.bounds import MOST_LINES, in_bounds
 
-_LINE = re.compile(r"[^\n\r\u2028\u2029\x0b\x0c\x85]+")
+_ENDS = "\n\r\u2028\u2029\x0b\x0c\x85"
+_LINE = re.compile(rf"[^{_ENDS}]+")
 
 
 def read_plain(text: str) -> Page:
     """Every non-blank line as a paragraph, without the white space at its ends."""
-    blocks = []
+    return Page(tuple(in_bounds(_lines(text), _count(text))))
+
+
+def _count(text: str) -> int:
+    """Number of lines that are not blank; exact where there are many."""
+    most = sum(map(text.count, _ENDS)) + 1
+    return most if most <= MOST_LINES else sum(1 for _ in _lines(text))
+
+
+def _lines(text: str) -> Iterator[Block]:
     for line in _LINE.finditer(text):
-        kept = line[0].strip().strip("\ufeff\u200b").strip()
+        whole = line[0]
+        kept = whole.strip().strip("\ufeff\u200b").strip()
         if kept:
-            start = text.index(kept, line.start())
-            blocks.append(Block(kept, range(start, start + len(kept))))
-    return Page(tuple(blocks))
+            start = line.start() + whole.index(kept)
+            yield Block(kept, range(start, start + len(kept)))

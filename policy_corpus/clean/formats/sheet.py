@@ -2,24 +2,15 @@
 
 import io
 import re
-import zipfile
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
+from policy_corpus.clean.formats.sheet_extent import check_cells, check_size
 
-MOST_CELLS = 5_000_000
-"""Cells between the first and the last of a sheet; the reader makes room for each, empty ones too. The largest
-list of a county (all pupils by name) has some hundred thousand."""
 MOST_ROWS = 20_000
 """Rows that are read of a workbook; the rest is left out with a word."""
 LONGEST_CELL = 5_000
-_LARGEST_PART = 200_000_000
-"""Bytes that one part of the package may unpack to, as for Word files."""
-
-_PLACE = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
-_SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$")
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DEFAULT_NAME = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
@@ -61,46 +52,20 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
     if _ENCRYPTED in data:
         raise FormatError("encrypted", "the workbook is protected by a password")
-    _check_size(data)
+    check_size(data)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(data))
         for sheet in book.sheets_metadata:
             if sheet.visible == SheetVisibleEnum.Visible and "work" in str(sheet.typ).lower():
-                rows = _filled(book.get_sheet_by_name(sheet.name).iter_rows())
+                found = book.get_sheet_by_name(sheet.name)
+                check_cells(found.total_height, found.total_width)
+                rows = _filled(found.iter_rows())
                 if rows:
                     yield sheet.name, rows
     except PasswordError:
         raise FormatError("encrypted", "the workbook is protected by a password") from None
     except CalamineError as error:
         raise FormatError("broken", f"the workbook cannot be read: {error}") from None
-
-
-def _check_size(data: bytes) -> None:
-    """A few kilobytes can unpack to gigabytes, and two cells at the corners of a sheet make it 17 billion."""
-    if not data.startswith(b"PK"):
-        return
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            if any(part.file_size > _LARGEST_PART for part in package.infolist()):
-                raise FormatError("oversize", "a part of the workbook unpacks to more than 200 MB")
-            for part in package.infolist():
-                if _SHEET.search(part.filename):
-                    _check_extent(package.read(part))
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
-        raise FormatError("broken", f"the workbook cannot be unpacked: {error}") from None
-
-
-def _check_extent(sheet: bytes) -> None:
-    wide = long = 0
-    for match in _PLACE.finditer(sheet):
-        column = 0
-        for letter in match[1]:
-            column = column * 26 + letter - 64
-        wide, long = max(wide, column), max(long, int(match[2]))
-    if wide * long > MOST_CELLS:
-        raise FormatError(
-            "oversize", f"a sheet of {long:,} rows and {wide:,} columns is too large to be read"
-        )
 
 
 def _filled(rows: Iterable[Sequence[object]]) -> list[list[str]]:

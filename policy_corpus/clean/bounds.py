@@ -1,0 +1,97 @@
+"""Pages beyond any measure are brought to one: very long lines are cut, very many short ones joined.
+
+Rules look at lines, and some look at each line's neighbours or at all places of a line together. Pages that people
+write have lines of up to 16,000 characters and, without tables, up to 3,000 lines (reports, laws, news of
+``data`` and ``gold``); what lies far beyond was made by a broken converter or to do harm. Nothing is lost: every
+character stays in its order and keeps its place in the source.
+"""
+
+import re
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from policy_corpus.clean.blocks import Block, Page, Role
+
+LONGEST_LINE = 20_000
+"""Characters of a line; a longer one is cut behind its sentences. The longest seen has 16,395."""
+MOST_LINES = 25_000
+"""Lines of a page; where there are more, neighbours are joined. Of a workbook 20,000 rows are read."""
+MOST_CODED = 200_000
+"""Characters of a text that are coded; the longest report has 34,000. A text of 10 MB would take minutes."""
+LONGEST_TITLE = 500
+"""Characters of a title; the longest seen has 120."""
+
+_SENTENCE_END = re.compile(r"[。！？；!?;][”’\"'」』）)】]?")
+_JOINT = re.compile(r"[，,、\s]")
+
+
+def in_bounds(blocks: Iterable[Block], count: int) -> Iterator[Block]:
+    """The blocks of a page with its long lines cut and, if it has too many lines, neighbours joined by a blank.
+
+    Parameters
+    ----------
+    blocks
+        In order; they are not all held at once.
+    count
+        How many there are, or a few more.
+    """
+    size = -(-count // MOST_LINES)
+    if size > 1:
+        blocks = _in_groups(blocks, size)
+    for block in blocks:
+        if len(block.text) <= LONGEST_LINE:
+            yield block
+        else:
+            yield from _cut(block)
+
+
+def bounded(page: Page) -> Page:
+    """The page with its blocks :func:`in_bounds`; a page that people wrote is returned as it is."""
+    blocks = page.blocks
+    if len(blocks) <= MOST_LINES and all(len(block.text) <= LONGEST_LINE for block in blocks):
+        return page
+    return replace(page, blocks=tuple(in_bounds(blocks, len(blocks))))
+
+
+def _in_groups(blocks: Iterable[Block], size: int) -> Iterator[Block]:
+    group: list[Block] = []
+    for block in blocks:
+        group.append(block)
+        if len(group) == size:
+            yield one_of(group, " ")
+            group = []
+    if group:
+        yield one_of(group, " ")
+
+
+def one_of(blocks: Sequence[Block], separator: str = "") -> Block:
+    """Blocks as one; the separator's characters have no place in the source."""
+    if len(blocks) == 1:
+        return blocks[0]
+    offsets = array("q")
+    none = array("q", [-1]) * len(separator)
+    for number, block in enumerate(blocks):
+        if number:
+            offsets += none
+        offsets.extend(block.offsets)
+    roles = {block.role for block in blocks}
+    role: Role = blocks[0].role if len(roles) == 1 or not separator else "paragraph"
+    return Block(separator.join(block.text for block in blocks), offsets, role)
+
+
+def _cut(block: Block) -> Iterator[Block]:
+    """Pieces of a line: to the last sentence that fits, else to the last comma or blank, else just so long."""
+    text, start = block.text, 0
+    while start < len(text):
+        end = min(len(text), start + LONGEST_LINE)
+        if end < len(text):
+            half = start + LONGEST_LINE // 2
+            places = list(_SENTENCE_END.finditer(text, half, end)) or list(_JOINT.finditer(text, half, end))
+            end = places[-1].end() if places else end
+        piece = text[start:end]
+        kept = piece.strip()
+        if kept:
+            first = start + piece.index(kept[0])
+            yield Block(kept, block.offsets[first : first + len(kept)], block.role)
+        start = end
