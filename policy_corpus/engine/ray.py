@@ -149,7 +149,9 @@ class Cluster:
             raise PolicyCorpusError(
                 f"no Ray cluster could be {'joined' if self._address else 'started'}: {one_line(error)}",
                 self._address or "this machine",
-                "see docs/cluster.md; --engine local needs no Ray",
+                "is it running, and does it want a token (export RAY_AUTH_MODE=token)? see docs/cluster.md"
+                if self._address
+                else "see docs/cluster.md; --engine local needs no Ray",
             ) from error
         self._started = True
 
