@@ -1,7 +1,7 @@
 """Regions of a stored corpus side by side: who is counted where, and that nothing untraced is written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,13 @@ def test_filters_choose_what_is_counted(
 ) -> None:
     found = comparisons.compare(["宝鸡市", "遂宁市"], wanted)
     assert [side.measures.value for side in found.sides] == measures
-    assert found.conditions == str(wanted)
+    assert found.conditions == {name: str(value) for name, value in asdict(wanted).items() if value}
+
+
+def test_a_code_may_be_given_by_its_chinese_name(comparisons: Comparisons) -> None:
+    found = comparisons.compare(["宝鸡市", "遂宁市"], Filter(code="交流轮岗"))
+    assert [side.measures.value for side in found.sides] == [2, 0]
+    comparisons.check(found, ["宝鸡市", "遂宁市"], Filter(code="交流轮岗"))
 
 
 def test_names_and_codes_mean_the_same(comparisons: Comparisons) -> None:

@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from policy_corpus.analyse.compare.cite import Citer, best_first
 from policy_corpus.analyse.compare.model import (
@@ -50,7 +51,7 @@ def compare(
     regions: Sequence[Region],
     material: Material,
     labels: Mapping[str, str],
-    conditions: str = "",
+    conditions: Mapping[str, str] = MappingProxyType({}),
     is_local: bool = False,
 ) -> Comparison:
     """The regions side by side, in their order.
@@ -64,14 +65,14 @@ def compare(
     labels
         Label of each code, in the codebook's order.
     conditions
-        What the documents were chosen by, in words.
+        What documents and measures were chosen by: the value of each filter that was given.
     is_local
         Whether sentences and measures are those of local text alone.
     """
     read = {text.region for text in material.texts.values()}
     kept = [region for region in regions if region.key in read]
     names = {region.key: region.short for region in kept}
-    tally = _Tally(names, material)
+    tally = _Tally(names, material, len(labels))
     sides = tuple(_side(tally, region) for region in kept)
     rows = tuple(_row(tally, sides, code, label) for code, label in labels.items() if tally.by_code[code])
     citer = Citer(material)
@@ -84,7 +85,7 @@ def compare(
             citer.cite(best_first(tally.by_code[row.code][key]))
     return Comparison(
         sides=sides,
-        conditions=conditions,
+        conditions=dict(conditions),
         labels=dict(labels),
         rows=rows,
         absent=tuple(code for code in labels if not tally.by_code[code]),
@@ -103,8 +104,9 @@ def compare(
 class _Tally:
     """Counts by region, code, status and year, with the ids that were counted."""
 
-    def __init__(self, names: Mapping[Key, str], material: Material) -> None:
+    def __init__(self, names: Mapping[Key, str], material: Material, codes: int) -> None:
         self.names = names
+        self.codes = codes
         self.texts: dict[Key, list[Text]] = {key: [] for key in names}
         for _, text in sorted(material.texts.items()):
             if text.region in names:
@@ -231,13 +233,20 @@ def _shared(sides: Sequence[Side], rows: Sequence[Row], tally: _Tally, citer: Ci
     )
 
 
-def scores_of(rows: Sequence[Row], place: int) -> list[float]:
-    """Z-scores of the codes of one side against all other sides together, in the order of the rows."""
+def scores_of(rows: Sequence[Row], place: int, codes: int) -> list[float]:
+    """Z-scores of the rows' codes for one side against all others together.
+
+    Parameters
+    ----------
+    codes
+        Of the codebook; the rows are those that any side has.
+    """
+    unused = [0] * (codes - len(rows))
     here = [row.cells[place].count.value for row in rows]
-    elsewhere = [
-        sum(cell.count.value for cell in row.cells) - own for row, own in zip(rows, here, strict=True)
-    ]
-    return [round(z, 2) for z in log_odds(here, elsewhere, PRIOR_WEIGHT)]
+    all_of = [sum(cell.count.value for cell in row.cells) for row in rows]
+    rest = [whole - own for whole, own in zip(all_of, here, strict=True)]
+    scores = log_odds([*here, *unused], [*rest, *unused], PRIOR_WEIGHT)
+    return [round(z, 2) for z in scores[: len(rows)]]
 
 
 def _apart(place: int, sides: Sequence[Side], rows: Sequence[Row], tally: _Tally, citer: Citer) -> Apart:
@@ -247,7 +256,8 @@ def _apart(place: int, sides: Sequence[Side], rows: Sequence[Row], tally: _Tally
     less: list[More] = []
     if side.measures.value and any(other.measures.value for other in rest):
         found = sorted(
-            zip(scores_of(rows, place), rows, strict=True), key=lambda pair: (-pair[0], pair[1].code)
+            zip(scores_of(rows, place, tally.codes), rows, strict=True),
+            key=lambda pair: (-pair[0], pair[1].code),
         )
         more = [_more(side, row, z, place, tally, citer) for z, row in found if z >= TENDENCY][:NAMED]
         if len(sides) > 2 and not side.is_thin:  # of two, what one does less the other does more

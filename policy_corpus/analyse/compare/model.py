@@ -262,7 +262,8 @@ class Comparison:
     """Regions side by side. ``sides`` fix the order of every list by region; ``labels`` name the codes."""
 
     sides: tuple[Side, ...]
-    conditions: str
+    conditions: Mapping[str, str]
+    """What the documents and measures were chosen by: the value of each filter that was given."""
     labels: Mapping[str, str]
     rows: tuple[Row, ...]
     """Codes that at least one region has, in the codebook's order."""

@@ -55,7 +55,9 @@ class _Tracer:
         self.scores = {
             (side.key, row.code): z
             for place, side in enumerate(comparison.sides)
-            for row, z in zip(comparison.rows, scores_of(comparison.rows, place), strict=True)
+            for row, z in zip(
+                comparison.rows, scores_of(comparison.rows, place, len(comparison.labels)), strict=True
+            )
         }
 
     def holds(self, figure: Figure) -> bool:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -57,13 +57,13 @@ class Comparisons:
             Fewer than two regions, one twice, an unknown one (the nearest are named), one of several of its name, or
             fewer than two of which anything was read.
         """
-        wanted = replace(wanted, region=None)
         regions = self._regions(names)
+        wanted = self._checked(wanted)
         found = compare(
             list(regions),
             self._material(regions, wanted),
             self.selector.labels,
-            "" if wanted == Filter() else str(wanted),
+            {name: str(value) for name, value in asdict(wanted).items() if value},
             wanted.local,
         )
         if len(found.sides) < 2:
@@ -85,7 +85,7 @@ class Comparisons:
         """
         quoted = {quote.document_id for quote in comparison.quotes}
         anew = Comparisons(self.selector.anew())
-        material = anew._material(anew._regions(names), replace(wanted, region=None), quoted)
+        material = anew._material(anew._regions(names), self._checked(wanted), quoted)
         if wrong := untraced(comparison, material):
             more = f" and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
             raise UntracedError(
@@ -107,6 +107,9 @@ class Comparisons:
         self.check(comparison, names, wanted)
         write_report(comparison, out)
         return comparison
+
+    def _checked(self, wanted: Filter) -> Filter:
+        return replace(wanted, region=None).checked(self.selector.labels)
 
     def _regions(self, names: Sequence[str]) -> dict[Region, Inside]:
         """The regions with a test of what lies in them."""

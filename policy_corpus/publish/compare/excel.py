@@ -10,7 +10,7 @@ from policy_corpus.analyse.compare.model import Comparison
 from policy_corpus.publish.compare.blocks import Chart
 from policy_corpus.publish.compare.report import report_of
 from policy_corpus.publish.compare.sheets import QUOTES, Cell, Cite, Link, Percent, tables
-from policy_corpus.publish.compare.words import codes_text, printable, remark_text, title_of
+from policy_corpus.publish.compare.words import codes_text, conditions_text, printable, remark_text, title_of
 from policy_corpus.publish.export import write_cell
 
 CREATED = datetime(2000, 1, 1)
@@ -173,7 +173,7 @@ NOTE_LINE = 70
 
 def _notes(comparison: Comparison) -> Iterator[str]:
     if comparison.conditions:
-        yield f"筛选条件：{comparison.conditions}"
+        yield f"筛选条件：{conditions_text(comparison)}"
     yield "“措施”是一句话中的一类做法；占比以本地区措施条数为分母。0：已读文本中未见；—：文本太少，不能说没有。"
     if comparison.absent:
         yield f"各地都未见：{codes_text(comparison, comparison.absent)}"

@@ -24,6 +24,7 @@ from policy_corpus.publish.compare.blocks import (
 from policy_corpus.publish.compare.tables import matrix_part, numbers_part, timeline_part
 from policy_corpus.publish.compare.words import (
     FEW,
+    conditions_text,
     evidence_text,
     names_text,
     remark_text,
@@ -85,7 +86,7 @@ def _overview(comparison: Comparison) -> Iterator[Block]:
             tuple((STATUS_WORDS[status], tuple(map(float, _status(comparison, status)))) for status in statuses),
             is_stacked=True, is_lying=True, colours=tuple(STATUS_COLOURS[s] for s in statuses),
         )  # fmt: skip
-    chosen = f"筛选条件：{comparison.conditions}。" if comparison.conditions else ""
+    chosen = f"筛选条件：{conditions_text(comparison)}。" if comparison.conditions else ""
     basis = f"{chosen}一条措施是一句话中的一类做法；占比以本地区措施条数为分母。"
     yield Paragraph(line(basis), is_note=True)
 

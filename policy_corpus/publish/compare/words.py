@@ -3,7 +3,7 @@
 import re
 
 from policy_corpus.analyse.compare.model import Comparison, Key, Number, NumberRow, Quote, Share, Side
-from policy_corpus.publish.columns import STATUS_WORDS, number_text
+from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS, number_text
 from policy_corpus.records import Quantity
 
 WAN, YI = 10_000, 100_000_000
@@ -12,6 +12,10 @@ FROM_WAN = 1_000_000
 NOT_FOUND, NOT_KNOWN = "0", "—"
 FEW = 3
 """Regions that a line can name one by one."""
+CONDITIONS = {
+    "code": "措施 {}", "status": "状态 {}", "year": "年份 {}", "since": "{} 年起", "kind": "体裁 {}",
+    "issuer": "发文机关含“{}”", "copies": "重复文档计入", "local": "只数本地文本",
+}  # fmt: skip
 ROLE_WORDS = {"before": "此前", "after": "此后", "change": "变化", "share": "占比"}
 
 
@@ -109,6 +113,16 @@ def date_text(date: str | None) -> str:
 def evidence_text(quote: Quote) -> str:
     """The words on one line."""
     return printable(quote.evidence.replace("\n", " ").strip())
+
+
+def conditions_text(comparison: Comparison) -> str:
+    """``年份 2022；只数本地文本``, empty where nothing was left out."""
+    words = {"code": comparison.labels, "status": STATUS_WORDS, "kind": KIND_WORDS}
+    said = []
+    for name, value in comparison.conditions.items():
+        shown = words.get(name, {}).get(value, value)
+        said.append(CONDITIONS[name].format(shown) if name in CONDITIONS else f"{name} {value}")
+    return "；".join(said)
 
 
 def years_text(side: Side) -> str:

@@ -18,4 +18,4 @@ def hostile() -> Comparison:
         quantities = tuple(replace(q, what=WORDS) for q in measure.quantities)
         measures[key] = replace(measure, evidence=WORDS, quantities=quantities)
     texts = {key: replace(text, title=TITLE, address=ADDRESS) for key, text in found.texts.items()}
-    return compare(REGIONS, Material(texts, measures), LABELS, conditions="--issuer <b>")
+    return compare(REGIONS, Material(texts, measures), LABELS, conditions={"issuer": "<b>"})

@@ -58,6 +58,13 @@ def test_a_region_counted_without_another_says_so() -> None:
     assert "不含西县（另列）" in text
 
 
+def test_conditions_are_told_in_words() -> None:
+    found = replace(
+        compared(), conditions={"year": "2022", "code": "layout", "status": "done", "local": "True"}
+    )
+    assert "筛选条件：年份 2022；措施 布局调整；状态 已做；只数本地文本。" in markdown_text(found)
+
+
 def test_what_two_regions_share_is_said_with_counts_and_shares() -> None:
     text = markdown_text(compared(*REGIONS[:2]))
     assert "**布局调整**  东县 2 条（13%）" in text
