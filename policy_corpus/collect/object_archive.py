@@ -43,6 +43,7 @@ class ObjectArchive(CaptureArchive):
         """Put what was written into the bucket; the next capture begins another file."""
         if self._file is None:
             return
+        self._file.close()
         written, self._file = Path(self._file.name), None
         target = self.folder / written.name
         try:
