@@ -221,7 +221,7 @@ class _Writer:
         self.document.add_paragraph("目录", style="Contents Heading")
         headings = [block for block in self.report.blocks if isinstance(block, Heading)]
         for place, heading in enumerate(headings):
-            paragraph = self.document.add_paragraph(style=f"Contents {heading.level}")
+            paragraph = self.document.add_paragraph(style=f"toc {heading.level}")
             if place == 0:
                 for kind, text in (("begin", ""), ("", 'TOC \\o "1-2" \\h \\z \\u'), ("separate", "")):
                     paragraph.add_run()._r.append(_field(kind, text))
@@ -265,7 +265,11 @@ class _Writer:
             language.set(qn("w:eastAsia"), "zh-CN")
         for name, base, size, before, after, left, hanging, colour in STYLES:
             known = name in [style.name for style in styles]
-            style = styles[name] if known else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+            style = (
+                styles[name]
+                if known
+                else styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin=name.startswith("toc"))
+            )
             if base and not known:
                 style.base_style = styles[base]
             is_title = name.startswith(("Title", "Heading", "Contents Heading", "Caption", "Figure Caption"))
@@ -296,8 +300,8 @@ STYLES = (
     ("Caption", None, SMALL, 6, 3, 0, 0, INK),
     ("List Bullet", None, NORMAL, 0, 2, 0.6, 0.6, INK),
     ("Contents Heading", "Normal", 12, 4, 4, 0, 0, INK),
-    ("Contents 1", "Normal", NORMAL, 0, 2, 0, 0, INK),
-    ("Contents 2", "Normal", NORMAL, 0, 2, 0.8, 0, INK),
+    ("toc 1", "Normal", NORMAL, 0, 2, 0, 0, INK),
+    ("toc 2", "Normal", NORMAL, 0, 2, 0.8, 0, INK),
     ("Note", "Normal", SMALL, 2, 6, 0, 0, QUIET),
     ("Cell", "Normal", SMALL, 1, 1, 0, 0, INK),
     ("Gap", "Normal", 4, 0, 0, 0, 0, INK),

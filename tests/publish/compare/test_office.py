@@ -31,7 +31,7 @@ def rows(book: Any, name: str) -> list[list[Any]]:
 
 def test_word_has_headings_and_contents_that_name_them(document: Any) -> None:
     headings = [p.text for p in document.paragraphs if p.style.name.startswith("Heading")]
-    contents = [p.text for p in document.paragraphs if p.style.name in ("Contents 1", "Contents 2")]
+    contents = [p.text for p in document.paragraphs if p.style.name in ("toc 1", "toc 2")]
     assert headings == contents
     assert headings[0] == "一、概况"
 
