@@ -198,7 +198,7 @@ def read_settings(folder: Path) -> Settings:
         )
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"cannot be read as TOML: {error}", str(path), "correct that line") from error
     return parse_settings(table, str(path), folder.resolve().name)
 

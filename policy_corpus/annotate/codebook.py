@@ -113,7 +113,7 @@ class Codebook:
         """
         try:
             data = tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise SettingsError(f"not valid TOML: {error}", where, "correct that line") from error
         entries = data.get("code")
         if not isinstance(entries, list) or not entries:

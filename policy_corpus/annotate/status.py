@@ -226,7 +226,7 @@ def parse_status_rules(text: str, name: str = "status.toml") -> StatusRules:
     """
     try:
         tables: dict[str, Any] = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ValueError(f"{name}: {error}") from error
     patterns: dict[str, re.Pattern[str]] = {}
     for table, keys in _TABLES.items():

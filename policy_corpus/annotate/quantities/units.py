@@ -71,7 +71,7 @@ def parse_units(data: bytes, name: str = "units.toml") -> Units:
     """
     try:
         raw = tomllib.loads(data.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"units cannot be read: {error}", name, "mend the line named above") from error
     lists = {f"{s}.{k}": _words(raw, s, k, name) for s, keys in SECTIONS.items() for k in keys}
     kind = {word: k for k in UNIT_KINDS for word in lists[f"units.{k}"]}

@@ -123,7 +123,7 @@ class Gazetteer:
         try:
             unit_table = tomllib.loads(_decode(units))
             name_table = tomllib.loads(_decode(names))
-        except tomllib.TOMLDecodeError as error:
+        except (ValueError, RecursionError) as error:
             raise SettingsError(f"not TOML: {error}", "units.toml or names.toml") from error
         return cls(
             tuple(rows),

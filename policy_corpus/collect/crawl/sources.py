@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from policy_corpus.collect.crawl.addresses import host_of
+from policy_corpus.collect.crawl.expressions import checked
 from policy_corpus.collect.crawl.model import (
     SOURCE_KINDS,
     CrawlSettings,
@@ -88,7 +89,7 @@ def read_sources(text: str, where: str = "sources.toml") -> Sources:
     """
     try:
         table = tomllib.loads(text.removeprefix("\ufeff"))
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise SettingsError(f"cannot be read as TOML: {error}", where, _toml_remedy(text, error)) from error
     _refuse_unknown(table, ["crawl", "source"], where)
     rows = table.get("source", [])
@@ -126,7 +127,7 @@ def read_sources_file(path: Path) -> Sources:
     return read_sources(text, str(path))
 
 
-def _toml_remedy(text: str, error: tomllib.TOMLDecodeError) -> str:
+def _toml_remedy(text: str, error: Exception) -> str:
     lines = text.splitlines()
     place = _ERROR_LINE.search(str(error))
     line = lines[int(place[1]) - 1] if place and int(place[1]) <= len(lines) else ""
@@ -247,10 +248,11 @@ def _check_rules(source: Source, where: str) -> None:
     for name in ("include", "exclude"):
         for expression in getattr(source.reach, name):
             try:
-                re.compile(expression)
-            except re.error as error:
+                checked(expression)
+            except (re.error, RecursionError, OverflowError) as error:
                 raise SettingsError(
-                    f"{name} {expression!r} is no regular expression: {error}", f"{where} [source.reach]",
+                    f"{name} {expression[:200]!r} is no regular expression that can be used: {error}",
+                    f"{where} [source.reach]",
                     r"write it in single quotes, such as '/art/\d+'",
                 ) from error  # fmt: skip
     if source.listing.next_url and "{n}" not in source.listing.next_url:
