@@ -41,7 +41,10 @@ def search(
     meaning: Annotated[bool, typer.Option(help="By meaning too, not by words alone. 语义检索。")] = True,
     as_json: Json = False,
 ) -> None:
-    """Find sentences by words and meaning; each hit says why it is one. 检索。"""
+    """Find sentences by words and meaning; each hit says why it is one. 检索。
+
+    A sentence that stands in several documents is shown once, with its places; --json gives each place.
+    """
     from policy_corpus.corpus.searching.search import CorpusSearch
 
     if (query is None) == (queries is None):
@@ -53,16 +56,16 @@ def search(
     with progress_bars() as progress:
         found = CorpusSearch(corpus, progress, note)
         found.prepare()
+    from policy_corpus.publish.search.view import ALIKE, result_view
+
     for qid, text in asked:
-        result = found.search(text, wanted, limit, meaning=meaning)
+        result = found.search(text, wanted, limit if as_json else ALIKE * limit, meaning=meaning)
         if as_json:
             print_jsonl(with_qid(hit.as_row(), qid) for hit in result.hits)
         else:
-            from policy_corpus.publish.search.view import result_view
-
             if qid is not None:
                 note(f"{qid} {text}")
-            terminal().print(result_view(result, corpus.code_labels()))
+            terminal().print(result_view(result, corpus.code_labels(), limit))
         if result.note:
             note(f"{text}: {result.note}")
 

@@ -285,3 +285,18 @@ def test_names_of_places_are_no_keywords_unless_asked_for(analyses: Analyses) ->
     assert {"交流轮岗", "一体化"} & {row.word for row in rows}
     _, _, rows = analyses.keyness(Filter(region="51"), min_count=1, names=True)
     assert "遂宁市" in {row.word for row in rows}
+
+
+def test_a_region_that_was_divided_names_what_became_of_it() -> None:
+    finder = RegionFinder(load_gazetteer(), list)
+    with pytest.raises(PolicyCorpusError, match="was divided.*610304 陕西省宝鸡市陈仓区"):
+        finder.find("宝鸡县")
+    assert finder.find("陕西省宝鸡市") == ("610300", None)
+
+
+def test_near_codes_lie_in_the_same_province() -> None:
+    rows = [{"region_code": "610304", "region_name": "陕西省宝鸡市陈仓区"}]
+    with pytest.raises(PolicyCorpusError, match="nearest: 610304 陕西省宝鸡市陈仓区"):
+        RegionFinder(load_gazetteer(), lambda: rows).find("610399")
+    with pytest.raises(PolicyCorpusError, match="list DIR regions"):
+        RegionFinder(load_gazetteer(), lambda: rows).find("99")

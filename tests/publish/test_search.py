@@ -189,6 +189,7 @@ def test_a_region_in_the_query_goes_first_but_shuts_nothing_out(corpus: Corpus) 
         (Filter(copies=True, year="2018-2020"), {"d-policy"}),
         (Filter(copies=True, year="2021", since=2019), {"d-gulin", "d-copy"}),
         (Filter(copies=True, kind="policy"), {"d-policy"}),
+        (Filter(copies=True, kind="政策", status="计划"), {"d-policy"}),
         (Filter(copies=True, issuer="教育局"), {"d-policy"}),
         (Filter(region="51"), {"d-gulin"}),
     ],
@@ -323,5 +324,22 @@ def test_the_command_line_keeps_its_contract(
     assert set(wanted.split()) < set(rows[0])
     shown = CliRunner().invoke(app, ["search", str(corpus.folder), "教师轮岗", "--done"])
     assert shown.exit_code == 0
-    assert "同文 1 处" in shown.stdout
+    assert "同文还有 1 处" in shown.stdout
     assert "措施 交流轮岗" in shown.stdout
+
+
+def test_a_sentence_of_many_documents_takes_one_place_on_the_terminal(tmp_path: Path) -> None:
+    from typer.testing import CliRunner
+
+    from policy_corpus.cli import app
+
+    copies = [
+        replace(
+            PAGES[2], document_id=f"d-{i}", capture_id=f"x{i}", body=f"全县教师轮岗120人{mark}", same_as=None
+        )
+        for i, mark in enumerate("。；！，")
+    ]
+    made(tmp_path, [*PAGES, *copies])
+    shown = CliRunner().invoke(app, ["search", str(tmp_path), "教师轮岗", "-n", "2"]).stdout
+    assert shown.count("全县教师轮岗120人") == 1 and "推行校长教师定期轮岗" in shown
+    assert "同文还有 5 处" in shown

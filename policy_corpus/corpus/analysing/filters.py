@@ -7,7 +7,6 @@ from dataclasses import dataclass, fields, replace
 from typing import Any, Literal
 
 from policy_corpus.errors import PolicyCorpusError
-from policy_corpus.records import KINDS, STATUSES
 
 Part = Literal["document", "family", "region", "year"]
 PARTS: tuple[Part, ...] = ("document", "family", "region", "year")
@@ -61,7 +60,7 @@ class Filter:
         return cls(**values)
 
     def checked(self, labels: Mapping[str, str]) -> "Filter":
-        """The same filter with the code's id; names that are unknown are refused.
+        """The same filter with ids for Chinese names of code, status and kind; names that are unknown are refused.
 
         Parameters
         ----------
@@ -73,17 +72,18 @@ class Filter:
         PolicyCorpusError
             A code, status, kind or year is unknown; the nearest one is named.
         """
-        code = {zh: key for key, zh in labels.items()}.get(self.code or "", self.code)
-        known(code, labels, "code")
-        known(self.status, STATUSES, "status")
-        known(self.kind, KINDS, "kind")
+        from policy_corpus.publish.columns import KIND_WORDS, STATUS_WORDS
+
+        code = _id(self.code, labels, "code")
+        status = _id(self.status, STATUS_WORDS, "status")
+        kind = _id(self.kind, KIND_WORDS, "kind")
         if self.year is not None:
             years(self.year)
         if self.since is not None and len(set(years(self.since))) > 1:
             raise PolicyCorpusError(
                 f"--since {self.since} is more than one year", None, f"give --year {self.since}"
             )
-        return replace(self, code=code)
+        return replace(self, code=code, status=status, kind=kind)
 
     def conditions(self) -> dict[str, Any]:
         """The fields that leave anything out, by name; no copies is such a condition, copies are none."""
@@ -98,6 +98,13 @@ class Filter:
 
 EVERYTHING = Filter(copies=True)
 """What is listed and searched where no filter is given: a sentence that was copied stands at each of its places."""
+
+
+def _id(value: str | None, words: Mapping[str, str], what: str) -> str | None:
+    """The id that a person names, by itself or by its Chinese word."""
+    found = {zh: key for key, zh in words.items()}.get(value or "", value)
+    known(found, words, what)
+    return found
 
 
 def known(value: str | None, names: Collection[str], what: str) -> None:

@@ -57,11 +57,8 @@ class RegionFinder:
         code = region.strip().ljust(6, "0")
         if code.isdigit() and code in gazetteer.by_code:
             return tuple(map(region_prefix, gazetteer.today(code))), None
-        called = gazetteer.names.get(region, [])
-        if called and all(one.end is not None for one in called):
-            return tuple(sorted({region_prefix(now) for one in called for now in one.now})), None
-        if not called and len(whole := find_regions(region, gazetteer)) == 1 and whole[0].text == region:
-            region = whole[0].code or region  # with its province before it
+        if former := self._former(region):
+            return tuple(sorted(map(region_prefix, former))), None
         code, unit = self.find(region)
         return (region_prefix(code),), unit
 
@@ -75,6 +72,16 @@ class RegionFinder:
             if _SHORT_CODE.fullmatch(region) and code in self.gazetteer.by_code:
                 return self.gazetteer.today(code)[0], None
             raise unknown_region(region, self._near_codes(code))
+        if former := self._former(region):
+            if len(former) == 1:
+                return former.pop(), None
+            named = "，".join(self._say(code) for code in sorted(former)[:6])
+            raise PolicyCorpusError(f"{region!r} was divided", None, f"give the code: {named}")
+        if region not in self.gazetteer.names:  # with its province before it
+            whole = find_regions(region, self.gazetteer)
+            if len(whole) == 1 and whole[0].text == region and whole[0].code:
+                region = whole[0].code
+                return self.gazetteer.today(region)[0], None
         matches = {(r.code, r.name if r.level == "unit" else None) for r in self._named(region)}
         if len(matches) == 1:
             return matches.pop()
@@ -85,6 +92,13 @@ class RegionFinder:
             named = "，".join(self._say(code) for code, _ in sorted(here or matches, key=str)[:6])
             raise PolicyCorpusError(f"{region!r} names several regions", None, f"give the code: {named}")
         raise unknown_region(region, self._near_names(region))
+
+    def _former(self, name: str) -> set[str]:
+        """Today's codes of what only was once called so."""
+        called = self.gazetteer.names.get(name, [])
+        if any(one.end is None for one in called):
+            return set()
+        return {now for one in called for now in one.now}
 
     def _named(self, name: str) -> list[Any]:
         found = [r for r in self.gazetteer.names.get(name, ()) if r.end is None]
@@ -100,9 +114,13 @@ class RegionFinder:
         return f"{code} {self.gazetteer.full_name(code) if code in self.gazetteer.current else ''}".strip()
 
     def _near_codes(self, code: str) -> list[str]:
+        """Codes of the corpus in the same prefecture, else in the same province; others are like by chance."""
         present = sorted({row["region_code"] for row in self._documents() if row["region_code"]})
-        near = difflib.get_close_matches(code, present, n=NEAR_NAMES, cutoff=0.5)
-        return [self._say(one) for one in near]
+        for digits in (4, 2):
+            inside = [one for one in present if one.startswith(code[:digits])]
+            if near := difflib.get_close_matches(code, inside, n=NEAR_NAMES, cutoff=0.0):
+                return [self._say(one) for one in near]
+        return []
 
     def _near_names(self, name: str) -> list[str]:
         """Names of the corpus first, then of the gazetteer, most like the one given."""

@@ -16,28 +16,43 @@ _WHY = {
     "label": "用语", "region": "地区",
 }  # fmt: skip
 
+ALIKE = 4
+"""Hits looked up for each that is shown: policy texts copy each other, and sentences that stand in several documents
+would crowd out the others."""
+PLACES = 6
+"""Places named of those that have the same sentence."""
 
-def result_view(result: SearchResult, labels: Mapping[str, str]) -> "RenderableType":
-    """Hits one below the other; sentences with the same words are shown once, the places of the others below."""
+
+def result_view(
+    result: SearchResult, labels: Mapping[str, str], limit: int | None = None
+) -> "RenderableType":
+    """Hits one below the other; sentences of the same letters are shown once, the places of the others below.
+
+    Parameters
+    ----------
+    limit
+        Sentences shown at most; a sentence that stands in ten documents is one.
+    """
     from rich.console import Group
 
     parts: list[RenderableType] = []
-    for alike in _grouped(result):
-        parts += [_head(alike[0]), _marked(alike[0]), _tail(alike, labels), ""]
+    for number, alike in enumerate(list(_grouped(result))[:limit], 1):
+        parts += [_head(number, alike[0]), _marked(alike[0]), _tail(alike, labels), ""]
     return Group(*parts[:-1])
 
 
 def _grouped(result: SearchResult) -> Iterator[list[Hit]]:
     groups: dict[str, list[Hit]] = {}
     for hit in result.hits:
-        groups.setdefault(hit.text, []).append(hit)
+        letters = "".join(filter(str.isalnum, hit.text))
+        groups.setdefault(letters or hit.text, []).append(hit)
     return iter(groups.values())
 
 
-def _head(hit: Hit) -> "Text":
+def _head(number: int, hit: Hit) -> "Text":
     from rich.text import Text
 
-    line = Text(f"{hit.rank:>3}  ", style="dim")
+    line = Text(f"{number:>3}  ", style="dim")
     line.append(hit.region_name or "—", style="cyan")
     line.append(f"  {hit.title}", style="bold")
     if hit.published:
@@ -71,10 +86,9 @@ def _tail(alike: list[Hit], labels: Mapping[str, str]) -> "Text":
         line.append(f"  [{coded} {status}]")
     line.append(f"  {hit.source}")
     if others := alike[1:]:
-        places = "、".join(dict.fromkeys(other.region_name or other.title for other in others))
-        line.append(
-            f"\n     同文 {len(others)} 处（第 {'、'.join(str(o.rank) for o in others)} 条）: {places}"
-        )
+        places = list(dict.fromkeys(other.region_name or other.title for other in others))
+        more = f" 等 {len(places)} 地" if len(places) > PLACES else ""
+        line.append(f"\n     同文还有 {len(others)} 处：{'、'.join(places[:PLACES])}{more}")
     return line
 
 
