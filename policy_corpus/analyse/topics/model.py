@@ -125,8 +125,12 @@ class TopicModel:
         from scipy import sparse
 
         if self.method == "lda":
-            return _unit_rows(dirichlet_topics(sparse.diags(times) @ matrix, self.topics, seed))
-        weighted = sparse.csr_matrix(sparse.diags(np.sqrt(times)) @ matrix)
+            return _unit_rows(
+                dirichlet_topics(
+                    sparse.csr_matrix(matrix).multiply(times[:, None]).tocsr(), self.topics, seed
+                )
+            )
+        weighted = sparse.csr_matrix(matrix).multiply(np.sqrt(times)[:, None]).tocsr()
         if not self.seeds:
             return _unit_rows(non_negative_factors(weighted, self.topics, seed))
         return _unit_rows(self._pulled(weighted, seed))
