@@ -181,7 +181,9 @@ class Line:
             if set(stages) - {"import", "build", "crawl"}:
                 self._corpus("built", lambda folder: open_corpus(folder).build(workers=1), added)
 
-    def _corpus(self, name: str, make: Callable[[Path], object] | None = None, base: Path | None = None) -> Path:
+    def _corpus(
+        self, name: str, make: Callable[[Path], object] | None = None, base: Path | None = None
+    ) -> Path:
         folder = self.work / name
         if not (folder / "done").is_file():
             shutil.rmtree(folder, ignore_errors=True)
@@ -235,7 +237,9 @@ class Line:
                 out = export_of(folder, number)
                 corpus.export("passages", out.suffix[1:], out)
 
-    def run(self, stage: str, folder: Path, moment: float | None, *, group: bool, number: int) -> tuple[float, Runner]:
+    def run(
+        self, stage: str, folder: Path, moment: float | None, *, group: bool, number: int
+    ) -> tuple[float, Runner]:
         """Run a stage and kill it at the moment (seconds), or let it end; returns how long it ran."""
         shutil.copytree(self.base(stage), folder, ignore=shutil.ignore_patterns("done"))
         runner = self.spare or Runner(self.work / "log.txt")
@@ -246,7 +250,9 @@ class Line:
             self.spare = None
             runner.close()
             if runner.process.returncode:
-                sys.exit(f"the undisturbed run of {stage} ended with {runner.process.returncode}; see log.txt")
+                sys.exit(
+                    f"the undisturbed run of {stage} ended with {runner.process.returncode}; see log.txt"
+                )
         else:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 runner.process.wait(moment)
@@ -396,8 +402,8 @@ def table(trials: Sequence[Trial], stages: Sequence[str]) -> str:
                 f" {max(t.recovery for t in of):15.1f} s"
             )
     for t in trials:
-        for what in filter(None, (t.opened, t.failed, ", ".join(t.differences))):
-            rows.append(f"{t.stage} {t.number} at {t.moment} s ({'group' if t.group else 'alone'}): {what}")
+        where = f"{t.stage} {t.number} at {t.moment} s ({'group' if t.group else 'alone'})"
+        rows += [f"{where}: {what}" for what in (t.opened, t.failed, ", ".join(t.differences)) if what]
     return "\n".join(rows)
 
 

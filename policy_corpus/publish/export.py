@@ -1,10 +1,12 @@
 """Tables into files: JSON lines, csv for Excel, xlsx, Parquet."""
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import IO, Any
 
 import pyarrow as pa
@@ -98,7 +100,8 @@ def _write_xlsx(
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    packed = io.BytesIO()  # a file that finds no space is left open by the library, its own ones left behind
+    with TemporaryDirectory() as own, xlsxwriter.Workbook(packed, {**options, "tmpdir": own}) as book:
         book.set_properties({"created": CREATED})
         header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
@@ -110,6 +113,7 @@ def _write_xlsx(
         )
         for name, labels, lines, widths in extra:
             _fill(book.add_worksheet(name), labels, lines, widths, header, text, quoted)
+    path.write_bytes(packed.getbuffer())
     return count
 
 

@@ -296,7 +296,12 @@ class Store:
         if table.name not in self._tables:
             if not (self.folder / f"{table.name}.lance").is_dir():
                 return None
-            self._tables[table.name] = self.database.open_table(table.name)
+            try:
+                self._tables[table.name] = self.database.open_table(table.name)
+            except ValueError as error:
+                if "was not found" not in str(error):
+                    raise
+                return None  # whoever made the folder was killed, or found no space, before the table was there
         return self._tables[table.name]
 
     def must_write(self) -> None:
