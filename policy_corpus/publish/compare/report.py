@@ -74,7 +74,9 @@ def _overview(comparison: Comparison) -> Iterator[Block]:
     if not any(map(remark_text, sides)):
         head, rows = head[:-1], [row[:-1] for row in rows]
     widths = (5, 1.2, 1.4, 1.2, 2, 4)[: len(head)]
-    yield Table("各地区的文本和措施", head, tuple(rows), widths, frozenset({1, 2, 3, 4}))
+    yield Table(
+        "各地区的文本和措施", head, tuple(rows), widths, frozenset({1, 2, 3, 4}), whole=frozenset({4})
+    )
     if comparison.unread:
         names = "、".join(f"{name} {code}" for code, name in comparison.unread)
         yield Paragraph(line(strong("没有文档："), f"{names}。对其做法一无所知，不等于没有做。"))

@@ -64,7 +64,7 @@ def matrix_part(comparison: Comparison) -> Iterator[Block]:
     yield Table(
         "各类措施的条数、占比和状态" if few else "各类措施的条数和占比",
         ("措施", *(side.short for side in sides)), tuple(rows), (2.4, *[2.4 if few else 1.7] * len(sides)),
-        frozenset(range(1, len(sides) + 1)), tuple(shades), is_wide=len(sides) > WIDE,
+        frozenset(range(1, len(sides) + 1)), tuple(shades), is_wide=len(sides) > WIDE, whole=frozenset({0}),
     )  # fmt: skip
     if legend := _legend(comparison):
         yield Paragraph(line(legend), is_note=True)
@@ -78,7 +78,7 @@ def _cell(cell: Cell, few: bool) -> Line:
     counts = [f"{STATUS_WORDS[s]} {value}" for s in STATUSES if (value := getattr(cell, s).value)]
     return line(
         f"{cell.count.value}",
-        quiet(f"（{share_text(cell.share)}）"),
+        quiet(f"（{share_text(cell.share)}）" if few else f" ({share_text(cell.share)})"),
         cites(cell.quotes),
         quiet("\n" + "，".join(counts)) if few else "",
     )

@@ -7,7 +7,7 @@ from policy_corpus.publish.compare.blocks import Bullets, Heading, Line, Paragra
 from policy_corpus.publish.compare.report import report_of
 
 if TYPE_CHECKING:
-    from rich.console import RenderableType
+    from rich.console import JustifyMethod, RenderableType
     from rich.text import Text
 
 STYLES = {"plain": "", "strong": "bold", "quiet": "dim"}
@@ -45,7 +45,8 @@ def _table(table: Table) -> "RenderableType":
 
     made = RichTable(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
     for place, name in enumerate(table.head):
-        made.add_column(name, justify="center" if place in table.centred else "left", overflow="fold")
+        justify: JustifyMethod = "center" if place in table.centred else "left"
+        made.add_column(name, justify=justify, overflow="fold", no_wrap=place in table.whole)
     for row in table.rows:
         made.add_row(*(_text(cell) for cell in row))
     return made
