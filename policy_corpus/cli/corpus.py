@@ -1,7 +1,7 @@
 """Commands on a corpus as a whole: start it, fill it, build it, look into it, take rows out."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -22,6 +22,11 @@ from policy_corpus.cli.shell import (
     terminal,
 )
 from policy_corpus.corpus.analysing.filters import Filter
+from policy_corpus.errors import PolicyCorpusError
+
+if TYPE_CHECKING:
+    from policy_corpus.corpus import Corpus
+    from policy_corpus.publish.progress import Progress
 
 
 @app.command()
@@ -102,6 +107,10 @@ def build(
             help="Join this Ray cluster (auto: the one this node is in); default: a Ray here.",
         ),
     ] = None,
+    index: Annotated[
+        bool,
+        typer.Option(help="Bring the search index up to date at the end; the next search would. 检索索引。"),
+    ] = True,
 ) -> None:
     """Clean and code whatever is not current; may be stopped and started again. 清洗并编码。"""
     from policy_corpus.corpus.building.build import WITHOUT_TEXT
@@ -109,11 +118,23 @@ def build(
     corpus = open_corpus_at(directory, to_fill=True)
     with progress_bars() as progress:
         report = corpus.build(workers=workers, engine=engine, address=address, progress=progress)
+        if index:
+            _index(corpus, progress)
     note(report.summary())
     if report.counts[WITHOUT_TEXT]:
         note(f"why pages gave no document: policy-corpus list {directory} issues")
     list_issues(report.failures)
     raise typer.Exit(FAILURES if report.failures else DONE)
+
+
+def _index(corpus: "Corpus", progress: "Progress") -> None:
+    """Bring the search index up to date, or say why it could not be; a search would do and say the same."""
+    from policy_corpus.corpus.searching.search import CorpusSearch
+
+    try:
+        CorpusSearch(corpus, progress, note).prepare()
+    except PolicyCorpusError as error:
+        note(f"the search index is not up to date: {error}")
 
 
 @app.command("list")
