@@ -14,6 +14,7 @@ import pytest
 
 from policy_corpus.collect.object_archive import open_archive
 from policy_corpus.corpus import Corpus, init_corpus, open_corpus
+from policy_corpus.corpus.checking.doctor import examine
 from policy_corpus.errors import CorpusError, PolicyCorpusError
 from policy_corpus.places import corpus_place
 from policy_corpus.resources import sample_corpus_dir
@@ -175,6 +176,10 @@ class TestInABucket:
     def test_a_crawl_is_refused_because_of_its_ledger(self, built: Corpus) -> None:
         with pytest.raises(CorpusError, match=r"crawl\.db, SQLite"):
             built.crawl()
+
+    def test_a_check_is_refused(self, built: Corpus) -> None:
+        with pytest.raises(CorpusError, match="copy it into a folder"):
+            examine(built.folder)
 
     def test_a_corpus_that_is_not_there_is_told(self, bucket: str) -> None:
         with pytest.raises(CorpusError, match="this folder is no corpus"):
