@@ -41,8 +41,13 @@ def examine(folder: Path, *, quick: bool = False, progress: Progress | None = No
     Raises
     ------
     CorpusError
-        The folder is no corpus, or another process is writing it: it would be seen half written.
+        The folder is no corpus, or another process is writing it: it would be seen half written. Or the corpus lies
+        in a bucket, where nothing can be cut off or replaced in place.
     """
+    if not isinstance(folder, Path):
+        raise CorpusError(
+            "a corpus in a bucket cannot be checked", str(folder), "copy it into a folder and check that"
+        )
     if not isinstance(folder, Path):
         raise CorpusError(
             "the files of a corpus in a bucket cannot be checked there",

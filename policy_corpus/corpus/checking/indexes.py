@@ -86,9 +86,7 @@ def _damage(site: Site, store: Store, index: PassageIndex) -> str | None:
         return "the state of the search index cannot be read"
     if state.version != INDEX_VERSION:
         return None  # made anew by the next search
-    if reason := why_rows_unreadable(
-        lambda: index.scan(["document_id", "vector"]), whole=not site.quick
-    ):
+    if reason := why_rows_unreadable(lambda: index.scan(["document_id", "vector"]), whole=not site.quick):
         return f"the search index cannot be read: {reason}"
     try:
         read_samples(store)
