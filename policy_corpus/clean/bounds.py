@@ -17,7 +17,7 @@ LONGEST_LINE = 20_000
 """Characters of a line; a longer one is cut behind its sentences. The longest seen has 16,395."""
 MOST_LINES = 25_000
 """Lines of a page; where there are more, neighbours are joined. Of a workbook 20,000 rows are read."""
-MOST_CODED = 200_000
+MOST_CODED = 100_000
 """Characters of a text that are coded; the longest report has 34,000. A text of 10 MB would take minutes."""
 LONGEST_TITLE = 500
 """Characters of a title; the longest seen has 120."""

@@ -32,6 +32,8 @@ BANDS, ROWS = 16, 4
 """A pair that overlaps by .8 becomes a candidate with probability .9998, one that overlaps by .3 with .12."""
 ESTIMATE_SLACK = 0.2
 """Three standard errors of a MinHash estimate at .8 with 64 permutations are .15."""
+READ = 500_000
+"""Characters by which a text is compared; the longest report has 34,000, and a set of shingles takes 100 bytes each."""
 _KEPT_IN_MEMORY = 256
 _AT_ONCE = 10_000
 
@@ -101,7 +103,7 @@ def _in_lots(parts: Iterable[str]) -> Iterator[list[str]]:
 
 def shingles(text: str) -> set[str]:
     """Runs of five letters of the normal form: simplified, width folded, marks and spaces left out."""
-    plain = letters(unicodedata.normalize("NFKC", to_simplified(text)))
+    plain = letters(unicodedata.normalize("NFKC", to_simplified(text[:READ])))
     return {plain[i : i + SHINGLE] for i in range(len(plain) - SHINGLE + 1)} or ({plain} if plain else set())
 
 
