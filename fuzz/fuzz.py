@@ -16,6 +16,7 @@ BUILT_IN = ("-max_len=4096", "-timeout=10", "-rss_limit_mb=3000", "-print_final_
 
 
 def main() -> None:
+    """Feed one probe until the time is up or it crashes."""
     probe_name, seconds = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "60"
     with atheris.instrument_imports(include=["policy_corpus"]):
         from tests.hostile.cases import CASES
