@@ -91,6 +91,10 @@ def _notes(topics: "CorpusTopics", wanted: Filter, whole_text: bool) -> None:
         note(
             "most topics are unstable: this text has no clear topics; take them as a sorting, not as a finding"
         )
+    if any(topic.code for topic in found.topics):
+        note(
+            "topics of codes are held together by the words of their code: judge them by NPMI more than by stability"
+        )
     if found.unseeded:
         note(f"too little text for topics of their own: {', '.join(found.unseeded)}")
 
