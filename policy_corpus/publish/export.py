@@ -97,11 +97,30 @@ def _harmless(value: Any) -> Any:
 def _write_xlsx(
     rows: Iterable[Row], columns: Sequence[Column], path: Path, sheet_name: str, extra: Sequence[Sheet]
 ) -> int:
+    from xlsxwriter.exceptions import FileCreateError
+
+    packed = io.BytesIO()  # a file that finds no space is left open by the library, its own ones left behind
+    try:
+        with TemporaryDirectory() as own:
+            count = _pack_xlsx(rows, columns, packed, own, sheet_name, extra)
+    except FileCreateError as error:
+        raise OSError(*getattr(error.args[0], "args", error.args)) from error
+    path.write_bytes(packed.getbuffer())
+    return count
+
+
+def _pack_xlsx(
+    rows: Iterable[Row],
+    columns: Sequence[Column],
+    packed: io.BytesIO,
+    own: str,
+    sheet_name: str,
+    extra: Sequence[Sheet],
+) -> int:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    packed = io.BytesIO()  # a file that finds no space is left open by the library, its own ones left behind
-    with TemporaryDirectory() as own, xlsxwriter.Workbook(packed, {**options, "tmpdir": own}) as book:
+    with xlsxwriter.Workbook(packed, {**options, "tmpdir": own}) as book:
         book.set_properties({"created": CREATED})
         header = book.add_format({"bold": True, "bg_color": "#DCE6F1", "bottom": 1, "valign": "vcenter"})
         text = book.add_format({"text_wrap": True, "valign": "top"})
@@ -113,7 +132,6 @@ def _write_xlsx(
         )
         for name, labels, lines, widths in extra:
             _fill(book.add_worksheet(name), labels, lines, widths, header, text, quoted)
-    path.write_bytes(packed.getbuffer())
     return count
 
 
