@@ -32,6 +32,7 @@ def attacks(pattern: "re.Pattern[str]", most: int) -> list[str]:
     return list(dict.fromkeys([*UNITS, *own, *(a + b for a, b in itertools.permutations(own[:most], 2))]))
 
 
+@pytest.mark.slow
 def test_no_pattern_hangs_on_a_short_text() -> None:
     found = [
         (name, unit)
