@@ -71,6 +71,12 @@ def _check(database: sqlite3.Connection, path: Path) -> None:
 
 
 def _damaged(path: Path, error: sqlite3.DatabaseError) -> CorpusError:
+    if isinstance(error, sqlite3.OperationalError):  # what is around the file, not what is in it
+        return CorpusError(
+            f"the ledger cannot be used: {error}",
+            str(path),
+            "free some space or check the rights to the folder, then crawl again to go on",
+        )
     return CorpusError(
         f"the ledger cannot be used: {error}",
         str(path),
