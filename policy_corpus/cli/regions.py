@@ -1,6 +1,6 @@
 """Commands on regions: what they do, which types there are, who is like whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -8,16 +8,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policy_corpus.cli.filters import Limit, filtered
-from policy_corpus.cli.linguistics import analyses
+from policy_corpus.cli.linguistics import analyses, show
 from policy_corpus.cli.shell import CorpusDir, Json, app, first, note, open_corpus_at, print_jsonl, terminal
 from policy_corpus.corpus.analysing.filters import Filter
 
 if TYPE_CHECKING:
+    from policy_corpus.analyse.profiles.clusters import Clusters
     from policy_corpus.corpus.analysing.regions import RegionAnalyses
 
 RegionName = Annotated[
     str, typer.Argument(metavar="REGION", help="Code, its beginning, or name: 610300, 宝鸡市")
 ]
+
+
+POLICY = "policy"
+"""The kind of document that repeats those of the levels above."""
+REFUSED_NAMED = 3
+"""Regions with too few measures that are named; ``--refused`` lists them all."""
 
 
 @app.command()
@@ -57,12 +64,17 @@ def clusters(
     directory: CorpusDir,
     wanted: Filter,
     min_measures: Annotated[int, typer.Option(help="Regions with fewer measures are refused.", min=1)] = 10,
+    refused: Annotated[
+        bool, typer.Option("--refused", help="List the regions with too few measures.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Types of regions by their approach, with what sets each apart. 地区类型。"""
     found = regional(directory)
     result = found.clusters(wanted, min_measures)
-    if as_json:
+    if refused:
+        show("refused", result.refused, 0, as_json)
+    elif as_json:
         from policy_corpus.corpus.analysing.regions import cluster_rows
 
         print_jsonl(cluster_rows(result))
@@ -71,23 +83,37 @@ def clusters(
 
         keys = {key for cluster in result.clusters for row in cluster.set_apart_by for key in row.evidence}
         terminal().print(clusters_view(result, found.evidence_texts(keys)))
-    count = sum(len(cluster.members) for cluster in result.clusters)
+    for line in _said_of_types(result, wanted, min_measures):
+        note(line)
+
+
+def _said_of_types(result: "Clusters", wanted: Filter, min_measures: int) -> Iterator[str]:
+    """Whether the types are a finding, what may stand behind them, who was left out."""
+    left_out = f"{len(result.refused)} regions have fewer than {min_measures} measures"
     if not result.clusters:
-        note(
-            f"too few regions with {min_measures} measures to tell types apart; {len(result.refused)} have fewer"
-        )
+        loosen = "lower --min-measures" + ("" if wanted == Filter() else " or leave a filter out")
+        yield f"{wanted}: too few regions with {min_measures} measures to tell types apart; {left_out} → {loosen}"
         return
-    note(
+    count = sum(len(cluster.members) for cluster in result.clusters)
+    yield (
         f"{wanted}: {count} regions in {len(result.clusters)} types ({result.method}), "
-        f"stability {result.stability:.2f}, in data without types {result.without_groups:.2f}; "
-        f"{len(result.refused)} regions refused"
+        f"stability {result.stability:.2f}, in data without types {result.without_groups:.2f}"
     )
-    if not result.is_finding:
-        note(
-            "these types are hardly more stable than chance would make them: take them as a sorting, not as a finding"
+    if result.follows_kind:
+        yield (
+            f"these types follow the kind of document (Cramér's V {result.kind_association:.2f}): regions differ by "
+            "what was collected of them, not only by what they do → take one kind: --kind report"
         )
-    for refused in result.refused[:3]:
-        note(f"  {refused.region_name} {refused.region_code}: {refused.reason}")
+    if not result.is_finding:
+        yield "these types are hardly more stable than chance would make them: take them as a sorting, not as a finding"
+    if result.refused:
+        names = "、".join(refused.region_name for refused in result.refused[:REFUSED_NAMED])
+        more = (
+            " …; all of them: policy-corpus clusters DIR --refused"
+            if len(result.refused) > REFUSED_NAMED
+            else ""
+        )
+        yield f"{left_out} and are not typed: {names}{more}"
 
 
 @app.command()
@@ -120,6 +146,8 @@ def peers(
         )
     if not rows:
         note("no other region has enough measures, or a row in the tables")
+    elif not wanted.local and POLICY in (own.main_kind, *(row.main_kind for row in rows)):
+        note("policies repeat what stands above them: --local compares by what is a region's own wording")
 
 
 def regional(directory: Path) -> "RegionAnalyses":

@@ -48,6 +48,7 @@ SHOWN: Mapping[str, Columns] = {
         ("label", "来历"), ("text", "句子"), ("similarity", "相似度"), ("source_title", "来源"),
         ("source_id", "来源编号"),
     ),
+    "refused": (("region_name", "地区"), ("region_code", "代码"), ("measures", "措施"), ("reason", "原因")),
 }  # fmt: skip
 WIDTHS: Mapping[str, Mapping[str, int]] = {
     "local": {"region_name": 20, "title": 30, "main_source_title": 30, "document_id": 16},

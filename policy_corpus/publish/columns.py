@@ -1,5 +1,6 @@
 """Which columns an exported table has, with their Chinese headers, widths and flat forms."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,7 @@ import pyarrow as pa
 
 Row = Mapping[str, Any]
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
 DECIMALS = 3
 """Exported floats are rounded to this; thresholds apply to rounded values."""
 
@@ -221,6 +223,8 @@ CLUSTERS = (
     Column("stability", "稳定度", 8),
     Column("is_stable", "可信", 7),
     Column("without_groups", "无类型时的稳定度", 10),
+    Column("main_kind", "主要体裁", 8, words=KIND_WORDS),
+    Column("kind_association", "与体裁的相关 (V)", 10),
     Column("set_apart_by", "不同之处", 60, set_apart_text),
     Column("exemplars", "典型地区", 40, list_text),
     Column("regions", "区划代码", 40, list_text),
@@ -262,7 +266,7 @@ can be read by itself; counts in ``regions`` leave out copies, which stand in th
 _INTS = ("part", "ordinal", "start", "end", "source_start", "source_end", "size", "page", "pages", "documents",
          "copies", "measures", "done", "planned", "advised")  # fmt: skip
 _FLOATS = ("confidence", "similarity", "kind_confidence", "region_confidence", "stability", "without_groups",
-           "npmi", "c_v", "diversity", "share")  # fmt: skip
+           "kind_association", "npmi", "c_v", "diversity", "share")  # fmt: skip
 _CANDIDATES = pa.list_(pa.struct({"code": pa.string(), "name": pa.string(), "share": pa.float64()}))
 _QUANTITY = pa.struct({
     "text": pa.string(), "value": pa.float64(), "value_to": pa.float64(), "unit": pa.string(), "bound": pa.string(),
@@ -302,7 +306,12 @@ def schema(columns: Sequence[Column]) -> pa.Schema:
 
 
 def rounded(value: Any) -> Any:
-    """A value with every float in it rounded to :data:`DECIMALS`."""
+    """A value with every float in it rounded to :data:`DECIMALS`, and every string such as a file can hold.
+
+    Half of a surrogate pair (a file name that is no UTF-8) becomes ``\N{REPLACEMENT CHARACTER}``.
+    """
+    if isinstance(value, str):
+        return value if value.isascii() else _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, float):
         value = round(value, DECIMALS)
         return int(value) if value.is_integer() and abs(value) >= 1 else value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from policy_corpus.analyse.profiles.clusters import Cluster, Clusters
 from policy_corpus.analyse.profiles.peers import Peer, Side
 from policy_corpus.analyse.profiles.profiles import Profile
+from policy_corpus.publish.columns import KIND_WORDS
 from policy_corpus.publish.show import plain_table
 
 if TYPE_CHECKING:
@@ -14,7 +15,10 @@ if TYPE_CHECKING:
 
 Texts = Mapping[str, Mapping[str, Any]]
 QUOTE = 46
-"""Characters of a quote on a line."""
+"""Characters of a quote in a table; a line of its own is cut where the terminal ends."""
+LONG_QUOTE = 120
+SURE = 0.9
+"""A region that stayed in its type in fewer of the samples than this share is shown with the share."""
 SIDES = 3
 """Codes shown on each side; ``--json`` has all."""
 
@@ -64,65 +68,83 @@ def clusters_view(found: Clusters, texts: Texts) -> "RenderableType":
 
 
 def peers_view(own: Profile, peers: Sequence[Peer], texts: Texts) -> "RenderableType":
-    """Peers with what they share and what they do differently, each with a quote and its id."""
+    """Peers with what they share and what they do differently: measures of both, an id and a quote of the peer."""
     from rich.console import Group
     from rich.text import Text
 
     head = Text(f"{own.region_name} {own.region_code}，{own.measures} 条措施", style="bold")
+    head.append("  （数字：本地→对方；引文出自对方）", style="dim not bold")
     return Group(head, *(_peer(peer, texts) for peer in peers))
 
 
-def _cluster(cluster: Cluster, texts: Texts) -> "Text":
+def _cluster(cluster: Cluster, texts: Texts) -> "RenderableType":
+    from rich.console import Group
     from rich.text import Text
 
-    text = Text()
     doubt = "" if cluster.is_stable else "（不稳定）"
-    head = f"  {len(cluster.members)} 个地区，稳定度 {cluster.stability:.2f}{doubt}  {cluster.cluster_id}\n"
-    text.append(f"\n{cluster.label}", style="bold")
-    text.append(head, style="dim")
+    kind = KIND_WORDS.get(cluster.main_kind or "", "")
+    of_kind = f"，{cluster.main_kind_regions} 个以{kind}为主" if kind else ""
+    head = f"  {cluster.cluster_id}  {len(cluster.members)} 个地区{of_kind}，稳定度 {cluster.stability:.2f}{doubt}"
+    lines: list[RenderableType] = [Text.assemble("\n", (cluster.label, "bold"), (head, "dim"))]
     for row in cluster.set_apart_by:
-        text.append(
-            f"  {row.label} 占 {row.share:.0%}（其他地区 {row.elsewhere:.0%}，z={row.z:.1f}，{row.regions} 个地区有）\n"
-        )
-        for key in row.evidence[:1]:
-            text.append(f"    “{_quote(texts, (key,))}” {key}\n", style="dim")
-    exemplars = [m.region_name for m in cluster.members if m.is_exemplar]
-    text.append("  典型：" + "、".join(exemplars) + "\n")
-    members = sorted(cluster.members, key=lambda m: -m.membership)
-    text.append(
-        "  地区：" + "、".join(f"{m.region_name} {m.membership:.2f}" for m in members) + "\n", style="dim"
-    )
-    return text
+        elsewhere = f"其他地区 {row.elsewhere:.0%}，z={row.z:.1f}，{row.regions} 个地区有"
+        lines.append(Text(f"  {row.label} 占 {row.share:.0%}（{elsewhere}）"))
+        if quote := _quote(texts, row.evidence, LONG_QUOTE):
+            lines.append(_one_line(f"    {row.evidence[0]}  “{quote}”"))
+    members = sorted(cluster.members, key=lambda m: m.membership >= SURE)
+    unsure = [m.region_name + (f"（{m.membership:.2f}）" if m.membership < SURE else "") for m in members]
+    exemplars = " ".join(m.region_name for m in cluster.members if m.is_exemplar)
+    return Group(*lines, _named("典型", exemplars), _named("地区", " ".join(unsure), "dim"))
 
 
-def _peer(peer: Peer, texts: Texts) -> "Text":
+def _named(name: str, words: str, style: str = "") -> "RenderableType":
+    """A name with words beside it, which wrap between words and stay in their column."""
+    from rich.table import Table
     from rich.text import Text
 
-    text = Text()
-    near = (
-        "" if peer.condition_distance is None else f"，条件相差 {peer.condition_distance * 100:.0f} 个百分位"
-    )
-    text.append(f"\n{peer.rank}. {peer.region_name}", style="bold")
-    text.append(
-        f" {peer.region_code}  做法相似度 {peer.similarity:.3f}{near}，{peer.measures} 条措施\n", style="dim"
-    )
-    for title, sides in (
-        ("共有", peer.shared),
-        ("对方有而本地未见", peer.only_peer),
-        ("对方明显更多", peer.more),
-    ):
+    grid = Table.grid(padding=(0, 1, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
+    grid.add_row(Text(f"  {name}：", style=style), Text(words, style=style))
+    return grid
+
+
+def _one_line(line: str) -> "Text":
+    from rich.text import Text
+
+    return Text(line, style="dim", no_wrap=True, overflow="ellipsis")
+
+
+def _peer(peer: Peer, texts: Texts) -> "RenderableType":
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+    distance = peer.condition_distance
+    near = "" if distance is None else f"，条件相差 {distance * 100:.0f} 个百分位"
+    head = f" {peer.region_code}  做法相似度 {peer.similarity:.3f}{near}，{peer.measures} 条措施"
+    table = Table.grid(padding=(0, 2, 0, 0), expand=True)
+    for _ in range(4):
+        table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
+    for title, sides in (("共有", peer.shared), ("对方独有", peer.only_peer), ("对方更多", peer.more)):
         for side in sides[:SIDES]:
-            text.append(f"  {title}  {side.label} 本地 {side.own_count} / 对方 {side.peer_count}")
-            text.append(f"  “{_quote(texts, side.peer_evidence)}” {_id(side)}\n", style="dim")
-    return text
+            table.add_row(
+                f"  {title}",
+                side.label,
+                f"{side.own_count}→{side.peer_count}",
+                Text(_id(side), style="dim"),
+                Text(f"“{_quote(texts, side.peer_evidence, LONG_QUOTE)}”", style="dim", no_wrap=True),
+            )
+    return Group(Text.assemble(f"\n{peer.rank}. ", (peer.region_name, "bold"), (head, "dim")), table)
 
 
 def _id(side: Side) -> str:
     return side.peer_evidence[0] if side.peer_evidence else ""
 
 
-def _quote(texts: Texts, keys: Sequence[str]) -> str:
+def _quote(texts: Texts, keys: Sequence[str], longest: int = QUOTE) -> str:
     if not keys or keys[0] not in texts:
         return ""
     words = str(texts[keys[0]]["evidence"]).replace("\n", " ")
-    return words if len(words) <= QUOTE else words[: QUOTE - 1] + "…"
+    return words if len(words) <= longest else words[: longest - 1] + "…"

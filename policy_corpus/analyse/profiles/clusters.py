@@ -1,5 +1,6 @@
 """Types of regions by their approach: which measures they rely on more than others do."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,10 @@ TRUSTED = 0.6
 """Mean Jaccard overlap below which a group should not be trusted (Hennig's ``fpc::clusterboot``)."""
 CLEARLY = 0.1
 """Stability above that of data without types from which types are a finding."""
+BY_KIND = 0.5
+"""Cramér's V of type and kind of document from which the types are those of the documents: a large effect (Cohen 1988,
+two columns). City reports mixed with opinions on the arts gave .95 and .88; kinds dealt out anew, 200 times, at most
+.27."""
 SET_APART, EXEMPLARS, EVIDENCE = 3, 2, 2
 
 APPROACHES = {
@@ -71,6 +76,10 @@ class Cluster:
     """Whether ``stability`` reaches :data:`TRUSTED`."""
     set_apart_by: tuple[SetApart, ...]
     members: tuple[Member, ...]
+    main_kind: str | None = None
+    """Kind of document that most measures of most of its regions stand in."""
+    main_kind_regions: int = 0
+    """How many regions these are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,13 @@ class Clusters:
     stability: float | None
     without_groups: float | None
     """Stability of as many groups in data that have none."""
+    kind_association: float | None = None
+    """Cramér's V of type and main kind of document over the regions, 0..1; None where all are of one kind."""
+
+    @property
+    def follows_kind(self) -> bool:
+        """Whether the types tell kinds of documents apart rather than regions."""
+        return self.kind_association is not None and self.kind_association >= BY_KIND
 
     @property
     def is_finding(self) -> bool:
@@ -133,8 +149,28 @@ def cluster_regions(
         for place, (members, name, apart) in enumerate(zip(found.groups, names, drafts, strict=True))
     )
     return Clusters(
-        clusters, refused, found.method, round(float(np.mean(found.stability)), 3), found.without_groups
+        clusters,
+        refused,
+        found.method,
+        round(float(np.mean(found.stability)), 3),
+        found.without_groups,
+        _kind_association(kept, found.groups),
     )
+
+
+def _kind_association(kept: Sequence[Profile], groups: Sequence[Sequence[int]]) -> float | None:
+    """Cramér's V of group and main kind, corrected for few regions (Bergsma 2013); None where all are of one kind."""
+    known = [[kind for i in members if (kind := kept[i].main_kind)] for members in groups]
+    kinds = sorted({kind for own in known for kind in own})
+    table = np.array([[own.count(kind) for kind in kinds] for own in known if own], dtype=float)
+    if table.ndim < 2 or min(table.shape) < 2:
+        return None
+    n, (rows, columns) = table.sum(), table.shape
+    expected = table.sum(axis=1, keepdims=True) * table.sum(axis=0, keepdims=True) / n
+    phi = float(((table - expected) ** 2 / expected).sum() / n)
+    spare = max(0.0, phi - (rows - 1) * (columns - 1) / (n - 1))
+    least = min(rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)) - 1
+    return round(min(1.0, (spare / least) ** 0.5), 3) if least > 0 else None
 
 
 def _again(counts: Any, prior: Prior) -> Any:
@@ -226,6 +262,8 @@ def _cluster(
         )
         for order, i in enumerate(members)
     ]
+    kinds = Counter(kind for i in members if (kind := kept[i].main_kind))
+    main = min(kinds, key=lambda kind: (-kinds[kind], kind)) if kinds else None
     return Cluster(
         cluster_id=content_id("cluster", *(part for i in members for part in kept[i].key)),
         label=name,
@@ -234,4 +272,6 @@ def _cluster(
         is_stable=found.stability[place] >= TRUSTED,
         set_apart_by=tuple(row for row in apart if row.z >= TELLING)[:SET_APART],
         members=tuple(rows),
+        main_kind=main,
+        main_kind_regions=kinds[main] if main else 0,
     )

@@ -50,6 +50,8 @@ class Peer:
     only_peer: tuple[Side, ...]
     only_own: tuple[Side, ...]
     more: tuple[Side, ...]
+    main_kind: str | None = None
+    """Kind of the documents that most of its measures stand in."""
 
 
 def nearest(
@@ -120,6 +122,7 @@ def _peer(
             sorted((p for p in both if p[1].low > p[0].shrunk), key=lambda p: p[0].shrunk - p[1].shrunk),
             labels,
         ),
+        main_kind=other.main_kind,
     )
 
 

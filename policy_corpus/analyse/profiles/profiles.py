@@ -50,6 +50,11 @@ class Evidence:
     status: str
     confidence: float
     is_local: bool | None = None
+    kind: str | None = None
+    """Of its document."""
+    is_statement: bool = True
+    """Whether it reads as a sentence, see :func:`policy_corpus.analyse.profiles.quoting.is_statement`."""
+    has_numbers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ class Cell:
     low: float
     high: float
     evidence: tuple[str, ...]
-    """Ids of its measures: local ones first, then done ones, then the surest."""
+    """Ids of its measures: local ones first, then sentences (not headings), done, with numbers, the surest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,8 @@ class Profile:
     local_sentences: int | None
     measures: int
     cells: tuple[Cell, ...]
+    main_kind: str | None = None
+    """Kind of the documents that most of its measures stand in."""
 
     @property
     def key(self) -> tuple[str, str]:
@@ -177,9 +184,15 @@ def region_profiles(
                 )
                 for i, code in enumerate(codes)
             ),
+            _main_kind(item.kind for own in grouped[key].values() for item in own),
         )
         for row, (key, text) in enumerate(zip(keys, regions, strict=True))
     ]
+
+
+def _main_kind(kinds: Iterable[str | None]) -> str | None:
+    counts = Counter(kind for kind in kinds if kind)
+    return min(counts, key=lambda kind: (-counts[kind], kind)) if counts else None
 
 
 def _cell(code: str, own: Sequence[Evidence], measures: int, posterior: tuple[float, float, float]) -> Cell:
@@ -187,7 +200,14 @@ def _cell(code: str, own: Sequence[Evidence], measures: int, posterior: tuple[fl
     known = [item.is_local for item in own if item.is_local is not None]
     ranked = sorted(
         own,
-        key=lambda e: (not e.is_local, STATUSES.index(e.status), -e.confidence, e.measure_id),  # type: ignore[arg-type]
+        key=lambda e: (
+            not e.is_local,
+            not e.is_statement,
+            STATUSES.index(e.status),  # type: ignore[arg-type]
+            not e.has_numbers,
+            -e.confidence,
+            e.measure_id,
+        ),
     )
     return Cell(
         code=code,

@@ -6,6 +6,8 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
+from pyarrow.compute import list_value_length  # type: ignore[import-untyped]
+
 from policy_corpus.analyse.profiles.clusters import MIN_MEASURES, Clusters, cluster_regions
 from policy_corpus.analyse.profiles.indicators import (
     Indicators,
@@ -16,6 +18,7 @@ from policy_corpus.analyse.profiles.indicators import (
 )
 from policy_corpus.analyse.profiles.peers import Peer, nearest
 from policy_corpus.analyse.profiles.profiles import Evidence, Profile, RegionText, region_profiles
+from policy_corpus.analyse.profiles.quoting import is_statement
 from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter
 from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
 from policy_corpus.errors import SettingsError
@@ -62,7 +65,7 @@ class RegionAnalyses:
                 "see: policy-corpus list DIR documents",
             )
         local = self.selector.local_passages() if wanted.local else None
-        texts = list(self._texts(found, places, local))
+        texts = list(self._texts(places, local))
         return region_profiles(texts, self._evidence(found, places, local), list(self.labels))
 
     def profile(self, region: str, wanted: Filter) -> Profile:
@@ -148,9 +151,7 @@ class RegionAnalyses:
         key, inside = self.key(whole), self.selector.regions.test(whole)
         return lambda code, name: key if inside(code, name) else (code, name)
 
-    def _texts(
-        self, found: SubCorpus, places: Mapping[str, Key], local: Collection[str] | None
-    ) -> Iterator[RegionText]:
+    def _texts(self, places: Mapping[str, Key], local: Collection[str] | None) -> Iterator[RegionText]:
         documents: Counter[Key] = Counter(places.values())
         sentences: Counter[Key] = Counter()
         own: Counter[Key] = Counter()
@@ -169,9 +170,14 @@ class RegionAnalyses:
         """Measures of the documents; with local text, those of local sentences alone."""
         wanted = found.filter
         where = {key: value for key, value in (("code", wanted.code), ("status", wanted.status)) if value}
+        kinds = {row["document_id"]: row["kind"] for row in found.documents}
         columns = ["measure_id", "document_id", "passage_id", "code", "status", "confidence"]
-        for batch in self.store.scan(MEASURES, columns, where, batch_rows=65536):
-            for row in batch.to_pylist():
+        shown = [*columns, "evidence", "quantities"]
+        for batch in self.store.scan(MEASURES, shown, where, batch_rows=8192):
+            numbered = list_value_length(batch.column("quantities")).to_pylist()
+            statements = [is_statement(text) for text in batch.column("evidence").to_pylist()]
+            rows = batch.select(columns).to_pylist()
+            for row, numbers, statement in zip(rows, numbered, statements, strict=True):
                 place = places.get(row["document_id"])
                 if place is None or (local is not None and row["passage_id"] not in local):
                     continue
@@ -183,6 +189,9 @@ class RegionAnalyses:
                     row["status"],
                     row["confidence"],
                     None if local is None else True,
+                    kinds[row["document_id"]],
+                    statement,
+                    bool(numbers),
                 )
 
 
@@ -205,4 +214,6 @@ def cluster_rows(found: Clusters) -> Iterator[Row]:
             "exemplars": [member.region_name for member in cluster.members if member.is_exemplar],
             "method": found.method,
             "without_groups": found.without_groups,
+            "kind_association": found.kind_association,
+            "follows_kind": found.follows_kind,
         }

@@ -1,10 +1,12 @@
 """Types of regions, and when there are none."""
 
 import random
+from dataclasses import replace
 
 import numpy as np
 
 from policy_corpus.analyse.profiles.clusters import cluster_regions
+from policy_corpus.analyse.profiles.grouping import _k_means
 from policy_corpus.analyse.profiles.profiles import Evidence, Profile, RegionText, region_profiles
 
 CODES = ["pairing", "group_schooling", "rotation", "funding", "layout", "training"]
@@ -86,3 +88,32 @@ def test_names_differ_where_two_types_rely_on_one_code() -> None:
     )
     names = [cluster.label for cluster in cluster_regions(profiles(mixes, size=120), LABELS).clusters]
     assert len(set(names)) == len(names) >= 2
+
+
+def kinds_of(kinds: list[str]) -> list[Profile]:
+    return [replace(p, main_kind=kind) for p, kind in zip(profiles(THREE), kinds, strict=True)]
+
+
+def test_types_that_are_kinds_of_documents_are_said_to_be() -> None:
+    found = cluster_regions(kinds_of(["policy"] * 10 + ["report"] * 14), LABELS)
+    assert found.follows_kind and found.kind_association is not None and found.kind_association > 0.9
+    assert [(c.main_kind, c.main_kind_regions) for c in found.clusters] == [
+        ("policy", 10),
+        ("report", 8),
+        ("report", 6),
+    ]
+
+
+def test_kinds_that_have_nothing_to_do_with_the_types_explain_nothing() -> None:
+    found = cluster_regions(kinds_of(["policy", "report"] * 12), LABELS)
+    assert not found.follows_kind and found.kind_association == 0.0
+
+
+def test_one_kind_of_document_explains_nothing() -> None:
+    assert cluster_regions(kinds_of(["report"] * 24), LABELS).kind_association is None
+
+
+def test_more_groups_than_different_points_are_not_made() -> None:
+    points = np.repeat(np.eye(3), 4, axis=0)
+    assert set(_k_means(points, 5)) == {2, 3}
+    assert len(set(_k_means(points, 5)[3].tolist())) == 3

@@ -2,6 +2,7 @@
 
 import math
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from policy_corpus.analyse.profiles.profiles import (
     log_odds,
     region_profiles,
 )
+from policy_corpus.analyse.profiles.quoting import is_statement
 
 CODES = ["pairing", "group_schooling", "rotation"]
 
@@ -60,6 +62,43 @@ def test_counts_by_status_and_evidence_in_order_of_use() -> None:
     assert (pairing.count, pairing.done, pairing.planned, pairing.documents) == (3, 2, 1, 1)
     assert pairing.share == 0.75
     assert pairing.evidence == ("m6103002", "m6103001", "m6103000")  # done first, then the surest
+
+
+@pytest.mark.parametrize(
+    ("evidence_text", "expected"),
+    [
+        ("（三）加大财政投入。", False),
+        ("2.开齐开足上好美育课程。", False),
+        ("（十二）保障经费投入和设施设备配置。", False),
+        ("13.构建美育协同育人机制。", False),
+        ("制定激励机制", False),
+        ("新建、改扩建学校项目41个", True),
+        ("（二）全县组建6个教育集团，选派120名教师到农村学校任教。", True),
+        ("县市区教学科研机构应当配齐配足美育教研人员", True),
+        ("1.投入资金3.2亿元。", True),
+    ],
+)
+def test_a_heading_or_a_fragment_is_no_statement(evidence_text: str, expected: bool) -> None:
+    assert is_statement(evidence_text) is expected
+
+
+def test_a_sentence_with_numbers_is_shown_before_a_surer_heading() -> None:
+    measures = evidence("610300", ("pairing", "done"), ("pairing", "done"), ("pairing", "done"))
+    heading, plain, numbered = measures[2], measures[1], measures[0]
+    (own,) = region_profiles(
+        [text("610300")],
+        [replace(heading, is_statement=False, has_numbers=True), plain, replace(numbered, has_numbers=True)],
+        CODES,
+    )
+    assert own.cells[0].evidence == (numbered.measure_id, plain.measure_id, heading.measure_id)
+
+
+def test_the_main_kind_is_that_of_most_measures() -> None:
+    measures = evidence("610300", ("pairing", "done"), ("rotation", "done"), ("rotation", "done"))
+    kinds = ["report", "policy", "policy"]
+    marked = [replace(m, kind=kind) for m, kind in zip(measures, kinds, strict=True)]
+    assert region_profiles([text("610300")], marked, CODES)[0].main_kind == "policy"
+    assert region_profiles([text("610300")], measures, CODES)[0].main_kind is None
 
 
 def test_thin_regions_are_drawn_to_the_corpus_and_rich_ones_are_not() -> None:
