@@ -12,7 +12,7 @@ from policy_corpus.annotate.regions import Gazetteer, RegionMention, find_region
 from policy_corpus.annotate.source_region import located
 from policy_corpus.annotate.status import SectionState, StatusRules
 from policy_corpus.annotate.tokens import Tokenizer
-from policy_corpus.clean.bounds import MOST_CODED
+from policy_corpus.clean.bounds import MOST_CODED, MOST_SEARCHED
 from policy_corpus.records import Document, Measure, Mention, Partners, Passage, Quantity, content_id
 
 PARTNERED = frozenset({"pairing", "group_schooling"})
@@ -47,11 +47,12 @@ class Annotator:
         """Code one document. The same document gives the same records.
 
         Of a text longer than :data:`~policy_corpus.clean.bounds.MOST_CODED` the beginning is coded, to the last
-        paragraph that fits; its passages are made to the end. The cleaner has flagged it ``long_text``.
+        paragraph that fits, and passages are made of the first
+        :data:`~policy_corpus.clean.bounds.MOST_SEARCHED`. The cleaner has flagged it ``long_text``.
         """
         normal = coded_part(document.simplified or document.body)
         placed = self._placed(document, normal)
-        passages = make_passages(document, self.tokenizer, made_by)
+        passages = make_passages(_searched_part(document), self.tokenizer, made_by)
         found = find_regions(normal, self.gazetteer, placed.region_code)
         read = in_normal_form(document, [p for p in passages if p.end <= len(normal)])
         measures = tuple(self._measures(placed, read, found, made_by))
@@ -149,10 +150,24 @@ class Annotator:
 
 def coded_part(text: str) -> str:
     """As much of a text as is coded: to the last line that ends within :data:`MOST_CODED`, if one does."""
-    if len(text) <= MOST_CODED:
-        return text
-    end = text.rfind("\n", MOST_CODED // 2, MOST_CODED)
-    return text[: end if end > 0 else MOST_CODED]
+    return text[: _last_end(text, MOST_CODED)]
+
+
+def _searched_part(document: Document) -> Document:
+    """The document with as much of its text as passages are made of."""
+    if len(document.body) <= MOST_SEARCHED:
+        return document
+    end = _last_end(document.body, MOST_SEARCHED)
+    normal = document.simplified
+    return replace(document, body=document.body[:end], simplified=None if normal is None else normal[:end])
+
+
+def _last_end(text: str, most: int) -> int:
+    """End of the last line that ends within so many characters, if one does in the second half of them."""
+    if len(text) <= most:
+        return len(text)
+    end = text.rfind("\n", most // 2, most)
+    return end if end > 0 else most
 
 
 def _start_of(mention: RegionMention) -> int:

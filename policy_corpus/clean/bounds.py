@@ -15,10 +15,14 @@ from policy_corpus.clean.blocks import Block, Page, Role
 
 LONGEST_LINE = 20_000
 """Characters of a line; a longer one is cut behind its sentences. The longest seen has 16,395."""
-MOST_LINES = 25_000
-"""Lines of a page; where there are more, neighbours are joined. Of a workbook 20,000 rows are read."""
+MOST_LINES = 12_000
+"""Lines of a page that are not rows of a table; of more, neighbours are joined. The most seen are 3,000."""
+MOST_ROWS = 25_000
+"""Lines of a page that is mostly table rows, each judged with less work. Of a workbook 20,000 rows are read."""
 MOST_CODED = 100_000
 """Characters of a text that are coded; the longest report has 34,000. A text of 10 MB would take minutes."""
+MOST_SEARCHED = 1_000_000
+"""Characters of a text that are cut into passages; a yearbook has about so many. The rest stays in the body."""
 LONGEST_TITLE = 500
 """Characters of a title; the longest seen has 120."""
 
@@ -26,7 +30,7 @@ _SENTENCE_END = re.compile(r"[。！？；!?;][”’\"'」』）)】]?")
 _JOINT = re.compile(r"[，,、\s]")
 
 
-def in_bounds(blocks: Iterable[Block], count: int) -> Iterator[Block]:
+def in_bounds(blocks: Iterable[Block], count: int, most: int = MOST_LINES) -> Iterator[Block]:
     """The blocks of a page with its long lines cut and, if it has too many lines, neighbours joined by a blank.
 
     Parameters
@@ -35,8 +39,10 @@ def in_bounds(blocks: Iterable[Block], count: int) -> Iterator[Block]:
         In order; they are not all held at once.
     count
         How many there are, or a few more.
+    most
+        How many may come out.
     """
-    size = -(-count // MOST_LINES)
+    size = -(-count // most)
     if size > 1:
         blocks = _in_groups(blocks, size)
     for block in blocks:
@@ -49,9 +55,12 @@ def in_bounds(blocks: Iterable[Block], count: int) -> Iterator[Block]:
 def bounded(page: Page) -> Page:
     """The page with its blocks :func:`in_bounds`; a page that people wrote is returned as it is."""
     blocks = page.blocks
-    if len(blocks) <= MOST_LINES and all(len(block.text) <= LONGEST_LINE for block in blocks):
+    most = MOST_LINES
+    if len(blocks) > MOST_LINES and 2 * sum(block.role == "table_row" for block in blocks) > len(blocks):
+        most = MOST_ROWS
+    if len(blocks) <= most and all(len(block.text) <= LONGEST_LINE for block in blocks):
         return page
-    return replace(page, blocks=tuple(in_bounds(blocks, len(blocks))))
+    return replace(page, blocks=tuple(in_bounds(blocks, len(blocks), most)))
 
 
 def _in_groups(blocks: Iterable[Block], size: int) -> Iterator[Block]:

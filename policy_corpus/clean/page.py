@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from policy_corpus.clean.article import join_pages, missing_pages, page_numbers
 from policy_corpus.clean.blocks import FormatError
-from policy_corpus.clean.bounds import MOST_CODED
+from policy_corpus.clean.bounds import MOST_CODED, MOST_SEARCHED
 from policy_corpus.clean.byline import Facts, is_byline
 from policy_corpus.clean.flags import flags
 from policy_corpus.clean.kinds import guess_kind
@@ -305,11 +305,13 @@ def _fallback_title(source: str, body: Sequence[Line]) -> str:
 
 
 def _too_long(document: Document) -> Issue:
+    size = len(document.body)
+    searched = f"the first {MOST_SEARCHED:,}" if size > MOST_SEARCHED else "the rest"
     return Issue.make(
         STAGE,
         document.source,
         "long_text",
-        f"a text of {len(document.body):,} characters; the first {MOST_CODED:,} are coded, the rest can be searched",
+        f"a text of {size:,} characters; the first {MOST_CODED:,} are coded, {searched} can be searched",
         "divide the file and add its parts, if measures of the rest matter",
         f"part {document.part}",
         "warning",

@@ -57,6 +57,7 @@ app = typer.Typer(
     add_completion=False,
 )
 
+
 def _place(given: str) -> Path:
     from policy_corpus.places import corpus_place
 
@@ -77,7 +78,7 @@ GoldDirs = Annotated[
 
 def fail(message: str) -> None:
     """End with the exit code for what could not start."""
-    typer.echo(f"policy-corpus: {message}", err=True)
+    note(f"policy-corpus: {message}")
     sys.exit(NOT_STARTED)
 
 
@@ -93,15 +94,16 @@ def open_corpus_at(directory: Path, *, to_fill: bool = False) -> "Corpus":
 
 def terminal() -> "Console":
     """The terminal that data goes to."""
-    from rich.console import Console
+    from policy_corpus.publish.terminal import safe_console
 
-    piped = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160
-    return Console(width=piped, highlight=False)
+    return safe_console(None if sys.stdout.isatty() or "COLUMNS" in os.environ else 160)
 
 
 def note(line: str) -> None:
     """A line for the person, on stderr."""
-    typer.echo(line, err=True)
+    from policy_corpus.publish.terminal import shown
+
+    typer.echo(shown(line), err=True)
 
 
 def progress_bars() -> Any:
@@ -122,9 +124,10 @@ def first(rows: Iterable[dict[str, Any]], limit: int) -> Iterable[dict[str, Any]
 def print_jsonl(rows: Iterable[dict[str, Any]]) -> None:
     """Rows as JSON lines on stdout."""
     from policy_corpus.publish.columns import rounded
+    from policy_corpus.publish.terminal import escaped_json
 
     for row in rows:
-        typer.echo(json.dumps(rounded(row), ensure_ascii=False))
+        typer.echo(escaped_json(json.dumps(rounded(row), ensure_ascii=False)))
 
 
 def list_issues(issues: Iterable[Any]) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,10 +18,12 @@ from policy_corpus.publish.columns import Column, Row, flat, rounded, schema
 from policy_corpus.publish.whole_file import whole_file
 
 FORMATS = ("jsonl", "csv", "xlsx", "parquet")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-"""First characters that make a spreadsheet run a cell (OWASP, CSV injection)."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""First characters that make a spreadsheet run a cell; some read the full-width ones too (OWASP, CSV injection)."""
 CELL_LIMIT = 32_767
-"""Characters an xlsx cell can hold (ECMA-376; Excel's own limit)."""
+"""UTF-16 units an xlsx cell can hold (Excel's own limit)."""
+_NOT_IN_A_CELL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_LINE_END = re.compile("\r\n?")
 SHEET_LIMIT = 1_048_575
 """Data rows an xlsx sheet can hold beside its header."""
 CUT = "…〔单元格已满，全文见 jsonl〕"
@@ -172,10 +175,19 @@ def write_cell(sheet: Any, row: int, column: int, value: Any, text: Any, quoted:
     elif isinstance(value, int | float):
         sheet.write_number(row, column, value, text)
     else:
-        cell = str(value)
-        if len(cell) > CELL_LIMIT:
-            cell = cell[: CELL_LIMIT - len(CUT)] + CUT
+        cell = cell_text(str(value))
         sheet.write_string(row, column, cell, quoted if cell.startswith(FORMULA_STARTS) else text)
+
+
+def cell_text(text: str) -> str:
+    """A text as an xlsx cell can hold it: cut where it is too long, without characters that XML has no place for."""
+    text = _NOT_IN_A_CELL.sub("", _LINE_END.sub("\n", text))
+    if 2 * len(text) <= CELL_LIMIT:
+        return text
+    units = text.encode("utf-16-le", "replace")
+    if len(units) <= 2 * CELL_LIMIT:
+        return text
+    return units[: 2 * (CELL_LIMIT - len(CUT))].decode("utf-16-le", "ignore") + CUT
 
 
 def _write_parquet(rows: Iterable[Row], columns: Sequence[Column], path: Path) -> int:
