@@ -26,7 +26,7 @@ def escaped_json(line: str) -> str:
 
 
 def safe_console(width: int | None) -> "Console":
-    """A Rich console on stdout whose texts are :func:`shown`; a view's own colours stay, ``[red]`` in a page is text."""
+    """A Rich console on stdout whose texts are :func:`shown`; a view's colours stay, ``[red]`` in a page is text."""
     from rich.console import Console
     from rich.segment import Segment
 
