@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from policy_corpus.cli.filters import EveryWord, Limit, MinCount, filtered
-from policy_corpus.cli.shell import CorpusDir, Json, app, first, note, open_corpus_at, print_jsonl, terminal
+from policy_corpus.cli.shell import (
+    CorpusDir,
+    Json,
+    app,
+    first,
+    note,
+    open_corpus_at,
+    print_jsonl,
+    progress_bars,
+    terminal,
+)
 from policy_corpus.corpus.analysing.filters import PARTS, Filter, known
 from policy_corpus.errors import PolicyCorpusError
 
@@ -166,6 +176,10 @@ def terms(
 ) -> None:
     """Candidates for the lexicon: words that no dictionary knows. 新词候选。"""
     rows = analyses(directory).new_terms(wanted, min_count)
+    if not rows:
+        loosen = "lower --min-count" if wanted == Filter() else "lower --min-count or leave a filter out"
+        note(f"{wanted}: no unknown word stands {min_count} times → {loosen}")
+        return
     show("candidates", rows, limit, as_json)
     note(f"{wanted}: {len(rows):,} candidates; add the good ones to the lexicon")
 
@@ -200,7 +214,7 @@ def analyses(directory: Path) -> "Analyses":
     """The analyses of the corpus in a folder."""
     from policy_corpus.corpus.analysing.statistics import Analyses
 
-    return Analyses(open_corpus_at(directory))
+    return Analyses(open_corpus_at(directory), progress_bars)
 
 
 def show(table: str, rows: Iterable[Any], limit: int, as_json: bool) -> None:

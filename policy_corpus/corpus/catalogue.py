@@ -87,7 +87,7 @@ def rows(
         return (_exported(row, layout) for row in _READERS[table](store, labels))
     if table not in FILTERED:
         raise PolicyCorpusError(
-            f"{table} belong to no region, code or year: {wanted}", None, "leave the filters out"
+            f"{table} belong to no region, code or year: {_given(wanted)}", None, "leave the filters out"
         )
     chosen = _selector(store, labels).select(wanted)
     if table == "clusters":
@@ -112,6 +112,11 @@ def why_empty(store: "Store", table: str, labels: Mapping[str, str], filters: Fi
 
 def _filter(filters: Filters | None) -> Filter:
     return replace(EVERYTHING, **{key: value for key, value in (filters or {}).items() if value is not None})
+
+
+def _given(wanted: Filter) -> str:
+    """The filters that a person gave; that copies are in is how every table begins."""
+    return str(replace(wanted, copies=False)) if wanted.copies else "--no-copies"
 
 
 def _selector(store: "Store", labels: Mapping[str, str]) -> "Selector":

@@ -6,7 +6,7 @@ national sentence, and both are found.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -98,11 +98,18 @@ class _Entry:
     """Number of the entry that had the sentence first."""
 
 
-def find_reuse(documents: Iterable[tuple[Author, Sequence[Sentence]]]) -> list[Reuse]:
+def find_reuse(
+    documents: Iterable[tuple[Author, Sequence[Sentence]]], on_document: Callable[[], None] | None = None
+) -> list[Reuse]:
     """Label every sentence of a corpus; the result does not depend on the order of the documents.
 
     Time grows with the number of sentences, not of pairs: each is looked up once in an index of those before it,
     where sentences that are nearly the same stand once.
+
+    Parameters
+    ----------
+    on_document
+        Called after each document.
 
     Returns
     -------
@@ -141,6 +148,8 @@ def find_reuse(documents: Iterable[tuple[Author, Sequence[Sentence]]]) -> list[R
                 number = index.add(text)
                 entries.append(_Entry(author, len(rows), number if origin is None else origin))
             rows.append(row)
+        if on_document:
+            on_document()
     for number, regions in users.items():
         place = entries[number].place
         if len(regions) >= TEMPLATE_REGIONS and rows[place].label == "local":

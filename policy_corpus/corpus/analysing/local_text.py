@@ -5,7 +5,8 @@ What is kept is remade when the documents or the code that found it are others t
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ import pyarrow as pa  # type: ignore[import-untyped]
 import pyarrow.parquet as pq  # type: ignore[import-untyped]
 
 from policy_corpus.analyse.reuse.local_text import Author, Level, Reuse, Sentence, find_reuse
+from policy_corpus.publish.progress import Progress, Silent
 from policy_corpus.records import content_id
-from policy_corpus.resources import code_digest
+from policy_corpus.resources import code_digest, digest_of
 from policy_corpus.store.files import write_whole
 from policy_corpus.store.tables import DOCUMENTS, MENTIONS, PASSAGES
 
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.regions import Gazetteer
     from policy_corpus.store.store import Store
 
+Bars = Callable[[], AbstractContextManager[Progress]]
+"""Opens progress for a while, such as :func:`policy_corpus.publish.progress.terminal_progress`."""
 FILE = "derived/local_text.parquet"
 DOCUMENTS_AT_ONCE = 200
 _DIGEST = b"made_from"
@@ -33,26 +37,31 @@ _NATIONAL = re.compile(
 _COLUMNS = ["document_id", "title", "issuer", "region_code", "region_name", "published", "made_by"]
 
 
-def find_local_text(store: "Store", gazetteer: "Gazetteer", folder: Path) -> list[Reuse]:
+def find_local_text(
+    store: "Store", gazetteer: "Gazetteer", folder: Path, progress: "Bars | None" = None
+) -> list[Reuse]:
     """Where every sentence of a corpus comes from; copies are read too, they repeat what they copy.
 
     Parameters
     ----------
     folder
         The corpus folder; the result is kept there where it may be written.
+    progress
+        Opened where the result has to be made: minutes for some hundred documents.
     """
     rows = [
         row
         for batch in store.scan(DOCUMENTS, _COLUMNS, order_by=("document_id",))
         for row in batch.to_pylist()
     ]
-    made_from = content_id(
-        code_digest("analyse"), store.count(PASSAGES), *(v for r in rows for v in r.values())
-    )
+    code = (code_digest("analyse/reuse"), digest_of(Path(__file__)))
+    made_from = content_id(*code, store.count(PASSAGES), *(v for r in rows for v in r.values()))
     path = folder / FILE
     if (kept := _read(path, made_from)) is not None:
         return kept
-    found = find_reuse(read_sentences(store, gazetteer, rows))
+    with (progress or (lambda: nullcontext(Silent())))() as bars:
+        bars.stage("local text", len(rows))
+        found = find_reuse(read_sentences(store, gazetteer, rows), bars.advance)
     _write(path, found, made_from)
     return found
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from policy_corpus.analyse.linguistics.ngrams import Ngram
     from policy_corpus.analyse.reuse.local_text import Reuse
     from policy_corpus.corpus import Corpus
+    from policy_corpus.corpus.analysing.local_text import Bars
     from policy_corpus.store.store import Store
 
 MOSTLY = 0.5
@@ -37,10 +38,13 @@ class Analyses:
     ----------
     corpus
         An open corpus that was built.
+    progress
+        Opened while local text is looked for, which takes minutes the first time.
     """
 
-    def __init__(self, corpus: "Corpus") -> None:
+    def __init__(self, corpus: "Corpus", progress: "Bars | None" = None) -> None:
         self.corpus = corpus
+        self.progress = progress
 
     def frequencies(
         self, wanted: Filter, part: Part = "document", every_word: bool = False
@@ -233,7 +237,7 @@ class Analyses:
         """Where every sentence of the corpus comes from."""
         from policy_corpus.corpus.analysing.local_text import find_local_text
 
-        return find_local_text(self.store, load_gazetteer(), self.corpus.folder)
+        return find_local_text(self.store, load_gazetteer(), self.corpus.folder, self.progress)
 
     @cached_property
     def stop_words(self) -> frozenset[str]:
