@@ -24,6 +24,7 @@ import numpy as np
 from threadpoolctl import threadpool_limits
 
 import policy_corpus as pc
+from benchmarks.table import Row
 from policy_corpus.analyse.learners import non_negative_factors, tf_idf
 from policy_corpus.analyse.linguistics.texts import Text, content_filter
 from policy_corpus.analyse.topics.coherence import c_v, count_together, diversity, npmi
@@ -68,9 +69,7 @@ class Peers:
         """How many topics BERTopic found by itself, fit by fit."""
 
     def ours(self, texts: Sequence[Text], seed: int) -> Tops:
-        units = cut_units(texts, KEEP)
-        numbers = np.unique([u.text_id for u in units], return_inverse=True)[1]
-        model = TopicModel(TOPICS, random_state=seed).fit(self._weights(units), numbers)
+        model = TopicModel(TOPICS, random_state=seed).fit(self._weights(cut_units(texts, KEEP)))
         return self._words(first_words(model.components_, 25))
 
     def one_nmf(self, texts: Sequence[Text], seed: int) -> Tops:
@@ -148,8 +147,10 @@ def running(texts: Sequence[Text]) -> list[list[str]]:
     return [[w for s in text.sentences for w in s if KEEP(w)] for text in texts]
 
 
-def compare(texts: Sequence[Text], peers: Peers, times: int, only: str) -> None:
+def compare(texts: Sequence[Text], peers: Peers, times: int, only: str) -> list[Row]:
     lines, variants = running(texts), changed(texts, times)
+    rows: list[Row] = []
+    units = sum(len(cut_units([text], KEEP)) for text in texts)
     print(f"{'':26}   NPMI    C_v  diversity  {'  '.join(f'{name:>11}' for name in variants)}  seconds a fit")
     for name, fit in methods(peers).items():
         if only not in name:
@@ -175,15 +176,20 @@ def compare(texts: Sequence[Text], peers: Peers, times: int, only: str) -> None:
             f"  {seconds:.0f} ({cpu:.0f} of processor)",
             flush=True,
         )
+        task, speed = f"topics ({units:,} units)", units / cpu
+        mean = float(np.mean([c_v(w, wide) for w in tops]))
+        rows.append(Row(task, name, float(np.mean(list(again.values()))), "stability", speed, "units"))
+        rows.append(Row(task, name, mean, "coherence C_v", None, ""))
         if name.startswith("BERTopic"):
             kinds = ["first fit", *(c for c, cases in variants.items() for _ in cases)]
             print("  topics that BERTopic found by itself: " + ", ".join(
                 f"{kind} {count}" for kind, count in zip(kinds, peers.found, strict=True)))  # fmt: skip
+    return rows
 
 
 def methods(peers: Peers) -> dict[str, Fit]:
     return {
-        "ours (consensus NMF)": peers.ours,
+        "policy_corpus (NMF, NNDSVD)": peers.ours,
         "one NMF, random start": peers.one_nmf,
         "LDA (gensim, 10 passes)": peers.lda,
         "BERTopic (static vectors)": peers.bertopic,
@@ -192,7 +198,7 @@ def methods(peers: Peers) -> dict[str, Fit]:
 
 def unit_sizes(texts: Sequence[Text]) -> None:
     lines = running(texts)
-    print("\nwords a unit   units    NPMI    C_v  stability (bootstrap, within the consensus)")
+    print("\nwords a unit   units    NPMI    C_v  stability (bootstrap)")
     for size in (1, 25, 50, 100, 10**9):
         units = cut_units(texts, KEEP, size)
         names = vocabulary_of(units)
@@ -200,14 +206,14 @@ def unit_sizes(texts: Sequence[Text]) -> None:
             continue
         matrix = tf_idf([u.words for u in units], {word: place for place, word in enumerate(names)})
         numbers = np.unique([u.text_id for u in units], return_inverse=True)[1]
-        model = TopicModel(TOPICS, runs=4).fit(matrix, numbers)
+        model = TopicModel(TOPICS).fit(matrix)
         tops = [[names[i] for i in row] for row in first_words(model.components_)]
         every = [w for words in tops for w in words]
         near, wide = count_together(lines, every, 10), count_together(lines, every, 110)
         label = "sentence" if size == 1 else "document" if size > 10**6 else str(size)
         print(
             f"{label:>12}  {len(units):6}  {np.mean([npmi(w, near) for w in tops]):6.3f}"
-            f"  {np.mean([c_v(w, wide) for w in tops]):5.3f}  {np.mean(model.stability_):.3f}",
+            f"  {np.mean([c_v(w, wide) for w in tops]):5.3f}  {np.mean(model.stability(matrix, numbers)):.3f}",
             flush=True,
         )
 
@@ -227,7 +233,7 @@ def check_c_v(texts: Sequence[Text]) -> None:
     held = {w for line in lines for w in line}
     tops = [
         [names[i] for i in row if names[i] in held]
-        for row in first_words(non_negative_factors(matrix, TOPICS, 0))
+        for row in first_words(non_negative_factors(matrix, TOPICS))
     ]
     wide = count_together(lines, [w for words in tops for w in words], 110)
     ours = [c_v(words, wide) for words in tops]
@@ -236,6 +242,14 @@ def check_c_v(texts: Sequence[Text]) -> None:
     ).get_coherence_per_topic()
     print(f"\nC_v of {len(tops)} topics on {len(lines)} documents: ours and gensim's differ by at most "
           f"{max(abs(a - b) for a, b in zip(ours, theirs, strict=True)):.1e}")  # fmt: skip
+
+
+def rows(keep: Path | None = None, times: int = 2) -> list[Row]:
+    """Two rows a method: stability over all changes with units/s of one fit, and coherence."""
+    warnings.simplefilter("ignore")
+    with tempfile.TemporaryDirectory() as work:
+        texts = read(Path(work), str(keep) if keep else None)
+        return compare(texts, Peers(texts), times, "")
 
 
 def main() -> None:

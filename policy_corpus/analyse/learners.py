@@ -47,25 +47,16 @@ def agglomerate(distances: Matrix, farthest: float) -> list[int]:
     return [int(label) for label in model.fit_predict(distances)]
 
 
-def non_negative_factors(matrix: Matrix, topics: int, seed: int, start: Matrix | None = None) -> Matrix:
+def non_negative_factors(matrix: Matrix, topics: int) -> Matrix:
     """Rows of non-negative matrix factorisation (coordinate descent, Cichocki & Phan 2009), shape (topics, words).
 
-    Parameters
-    ----------
-    start
-        Rows to start from, shape (topics, words); by default NNDSVD (Boutsidis & Gallopoulos 2008) with
-        small random values for zeros.
+    It starts from singular vectors (NNDSVD, Boutsidis & Gallopoulos 2008), so the same weights give the same rows.
     """
     from sklearn.decomposition import NMF
 
-    settings = {"tol": TOLERANCE, "max_iter": MOST_ITERATIONS, "random_state": seed}
+    model = NMF(topics, init="nndsvd", tol=TOLERANCE, max_iter=MOST_ITERATIONS, random_state=0)
     with _unfinished():
-        if start is None:
-            return NMF(topics, init="nndsvdar", **settings).fit(matrix).components_
-        loads = np.asarray(matrix @ start.T, dtype=float)
-        model = NMF(topics, init="custom", **settings)
-        model.fit_transform(matrix, W=loads + 1e-6, H=start + 1e-6)
-        return model.components_
+        return model.fit(matrix).components_
 
 
 def non_negative_loads(matrix: Matrix, components: Matrix) -> Matrix:

@@ -146,8 +146,10 @@ def find_topics(
     free = topics or best_number(curve)
     anchored = [(seed, own) for seed in seeds if (own := _anchors(seed, columns, matrix))]
     model = TopicModel(free + len(anchored), method, [own for _, own in anchored], random_state=random_state)
-    model.fit(matrix, numbers)
-    return _described(ordered, units, names, model, matrix, keep, [s for s, _ in anchored], seeds, curve)
+    stability = model.fit(matrix).stability(matrix, numbers)
+    return _described(
+        ordered, units, names, model, stability, matrix, keep, [s for s, _ in anchored], seeds, curve
+    )
 
 
 def _check(texts: int, units: int, terms: int, topics: int | None) -> None:
@@ -178,6 +180,7 @@ def _described(
     units: Sequence[Unit],
     names: Sequence[str],
     model: TopicModel,
+    stability: Sequence[float],
     matrix: Matrix,
     keep: Keep,
     seeded: Sequence[Seed],
@@ -213,8 +216,8 @@ def _described(
             texts=len({u.text_id for u, m in zip(units, main, strict=True) if m == t}),
             npmi=round(npmi(words[t][:TOP_WORDS], near), 3),
             c_v=round(c_v(words[t][:TOP_WORDS], wide), 3),
-            stability=round(model.stability_[t], 3),
-            is_stable=round(model.stability_[t], 3) >= TRUSTED,
+            stability=round(stability[t], 3),
+            is_stable=round(stability[t], 3) >= TRUSTED,
             places=tuple(_exemplars(t, units, loads, by_text, weights[t], keep)),
         )
         for t in range(len(words))

@@ -1,12 +1,11 @@
-"""A topic model that is the consensus of many: the estimator behind :mod:`policy_corpus.analyse.topics.find`.
+"""The topic model behind :mod:`policy_corpus.analyse.topics.find`: factors of the weights of words, from a fixed start.
 
-One factorisation depends on its start and on which documents were read. So documents are drawn anew many times
-(bootstrap, Efron 1979), each draw is factorised from a start of its own, and the topics of all draws are factorised
-once more: what comes again in most draws stays (ensemble NMF: Belford, Mac Namee & Greene 2018, "Stability of topic
-modeling via matrix factorization"; the stack is that of consensus NMF, Kotliar et al. 2019).
+Non-negative matrix factorisation finds other topics from each random start. Started from the singular vectors (NNDSVD,
+Boutsidis & Gallopoulos 2008) it gives the same topics each time and, on reports and opinions, topics that come again
+more often when documents are drawn anew than those of random starts or of a consensus of such (results/topics.txt).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal, Self
 
 import numpy as np
@@ -22,15 +21,15 @@ from policy_corpus.analyse.topics.stability import first_words, overlaps
 
 Method = Literal["nmf", "lda"]
 METHODS: tuple[Method, ...] = ("nmf", "lda")
-RUNS = 12
-PULL = 0.5
-"""Weight of a seed, as a share of the units that hold one of its words; without it seeds wander off."""
-LEAST_PULL = 0.01
-"""Units, as a share of all, that a rarer seed weighs as much as."""
+DRAWS = 5
+"""Bootstrap samples (Efron 1979) that stability is measured on."""
 
 
 class TopicModel:
-    """Consensus of NMF (or LDA) over bootstrap samples, with topics pulled towards given words.
+    """Topics by NMF (or LDA), some of them around given words.
+
+    A seeded topic is what the units that hold one of its words have more of than all units: its row is the positive
+    part of the difference of mean weights. Free topics are found in what the seeded ones leave unexplained.
 
     Parameters
     ----------
@@ -40,28 +39,22 @@ class TopicModel:
         ``nmf`` on TF-IDF weights, ``lda`` on counts.
     seeds
         Columns of the words of each seeded topic (nmf alone); these topics come first.
-    runs
-        Samples.
     random_state
-        Of the draws and starts.
+        Of the start of LDA; NMF starts from singular vectors and is the same for all.
 
     Attributes
     ----------
     components_
         Weights of words, rows of length 1, shape (topics, words).
-    stability_
-        Of each topic: mean overlap of its ten first words with its match in each run, 0..1, shape (topics,).
     """
 
     components_: Matrix
-    stability_: list[float]
 
     def __init__(
         self,
         topics: int,
         method: Method = "nmf",
         seeds: Sequence[Sequence[int]] = (),
-        runs: int = RUNS,
         random_state: int = 0,
     ) -> None:
         if seeds and method != "nmf":
@@ -71,40 +64,12 @@ class TopicModel:
         self.topics = topics
         self.method = method
         self.seeds = [list(words) for words in seeds]
-        self.runs = runs
         self.random_state = random_state
 
-    def fit(self, matrix: Matrix, documents: Any) -> Self:
-        """Find topics.
-
-        Parameters
-        ----------
-        matrix
-            Weights or counts of the words of each unit, sparse, shape (units, words).
-        documents
-            Number of the document of each unit, shape (units,): documents are drawn as a whole.
-        """
+    def fit(self, matrix: Matrix) -> Self:
+        """Find topics in weights or counts of the words of each unit, sparse, shape (units, words)."""
         with one_thread():
-            return self._fit(matrix, documents)
-
-    def _fit(self, matrix: Matrix, documents: Any) -> Self:
-        generator = np.random.default_rng(self.random_state)
-        found = [
-            self._run(rows, times, int(generator.integers(2**31)))
-            for rows, times in self._draws(matrix, documents, generator)
-        ]
-        seeded = len(self.seeds)
-        parts = []
-        if seeded:
-            parts.append(np.mean([rows[:seeded] for rows in found], axis=0))
-        if self.topics > seeded:
-            stack = np.vstack([rows[seeded:] for rows in found])
-            parts.append(non_negative_factors(stack, self.topics - seeded, self.random_state))
-        self.components_ = _unit_rows(np.vstack(parts))
-        own = first_words(self.components_)
-        self.stability_ = [
-            float(v) for v in np.mean([overlaps(own, first_words(rows)) for rows in found], axis=0)
-        ]
+            self.components_ = self._components(matrix)
         return self
 
     def transform(self, matrix: Matrix) -> Matrix:
@@ -112,46 +77,65 @@ class TopicModel:
         with one_thread():
             return non_negative_loads(matrix, self.components_)
 
-    def _draws(self, matrix: Matrix, documents: Any, generator: Any) -> Any:
+    def stability(self, matrix: Matrix, documents: Any, draws: int = DRAWS) -> list[float]:
+        """Whether each topic comes again when documents are drawn anew: mean overlap with its match, 0..1.
+
+        Parameters
+        ----------
+        matrix
+            What the model was fitted on.
+        documents
+            Number of the document of each unit, shape (units,): documents are drawn as a whole.
+        """
+        own = first_words(self.components_)
+        with one_thread():
+            again = [first_words(self._components(drawn)) for drawn in self._drawn(matrix, documents, draws)]
+        return [float(value) for value in np.mean([overlaps(own, words) for words in again], axis=0)]
+
+    def _components(self, matrix: Matrix) -> Matrix:
+        if self.method == "lda":
+            return _unit_rows(dirichlet_topics(matrix, self.topics, self.random_state))
+        if not self.seeds:
+            return _unit_rows(non_negative_factors(matrix, self.topics))
+        seeded = self._seeded(matrix)
+        free = self.topics - len(self.seeds)
+        if not free:
+            return seeded
+        return np.vstack([seeded, _unit_rows(non_negative_factors(_unexplained(matrix, seeded), free))])
+
+    def _seeded(self, matrix: Matrix) -> Matrix:
+        usual = np.asarray(matrix.mean(axis=0)).ravel()
+        rows = np.zeros((len(self.seeds), matrix.shape[1]))
+        for place, words in enumerate(self.seeds):
+            holding = matrix[np.flatnonzero(np.asarray(matrix[:, words].sum(axis=1)).ravel() > 0)]
+            if holding.shape[0]:
+                rows[place] = np.maximum(np.asarray(holding.mean(axis=0)).ravel() - usual, 0.0)
+        return _unit_rows(rows)
+
+    def _drawn(self, matrix: Matrix, documents: Any, draws: int) -> Iterator[Matrix]:
+        """Bootstrap samples; a unit drawn n times counts √n times, which is the same to squared errors."""
+        from scipy import sparse
+
+        generator = np.random.default_rng(self.random_state)
         numbers = np.asarray(documents)
         count = int(numbers.max()) + 1
-        for _ in range(self.runs):
+        for _ in range(draws):
             times = np.bincount(generator.integers(0, count, count), minlength=count)[numbers]
-            order = generator.permutation(np.flatnonzero(times))
-            yield matrix[order], times[order]
+            rows = np.flatnonzero(times)
+            weights = times[rows] if self.method == "lda" else np.sqrt(times[rows])
+            yield sparse.csr_matrix(matrix[rows].multiply(weights[:, None]))
 
-    def _run(self, matrix: Matrix, times: Any, seed: int) -> Matrix:
-        """Topics of one draw; a unit drawn n times counts √n times, which is the same to squared errors."""
-        from scipy import sparse
 
-        if self.method == "lda":
-            return _unit_rows(
-                dirichlet_topics(
-                    sparse.csr_matrix(matrix).multiply(times[:, None]).tocsr(), self.topics, seed
-                )
-            )
-        weighted = sparse.csr_matrix(matrix).multiply(np.sqrt(times)[:, None]).tocsr()
-        if not self.seeds:
-            return _unit_rows(non_negative_factors(weighted, self.topics, seed))
-        return _unit_rows(self._pulled(weighted, seed))
-
-    def _pulled(self, matrix: Matrix, seed: int) -> Matrix:
-        """Topics of units to which a row for each seed was added."""
-        from scipy import sparse
-
-        holds = np.array([matrix[:, words].sum(axis=1).A1 > 0 for words in self.seeds])
-        start = np.zeros((self.topics, matrix.shape[1]))
-        for place, words in enumerate(self.seeds):
-            start[place, words] = np.asarray(matrix[:, words].sum(axis=0)).ravel() + 1e-9
-        start[: len(self.seeds)] = _unit_rows(start[: len(self.seeds)])
-        weights = np.sqrt(PULL * np.maximum(holds.sum(axis=1), LEAST_PULL * matrix.shape[0]))
-        rows = sparse.csr_matrix(weights[:, None] * start[: len(self.seeds)])
-        free = self.topics - len(self.seeds)
-        if free:
-            start[len(self.seeds) :] = _unit_rows(
-                non_negative_factors(matrix[~holds.any(axis=0)], free, seed)
-            )
-        return non_negative_factors(sparse.vstack([matrix, rows]).tocsr(), self.topics, seed, start)
+def _unexplained(matrix: Matrix, components: Matrix) -> Matrix:
+    """What the loads on some topics leave of the weights; never below zero, never a new word."""
+    left = matrix.tocsr(copy=True)
+    loads = non_negative_loads(left, components)
+    for row in range(left.shape[0]):
+        begin, end = left.indptr[row], left.indptr[row + 1]
+        explained = loads[row] @ components[:, left.indices[begin:end]]
+        left.data[begin:end] = np.maximum(left.data[begin:end] - explained, 0.0)
+    left.eliminate_zeros()
+    return left
 
 
 def _unit_rows(rows: Any) -> Any:
