@@ -478,15 +478,15 @@ def ask(shared: Path, folder: Path) -> None:
             )
             exact = exact.where(where) if where else exact
             true = (
-                exact.limit(100)
+                exact.limit(50)
                 .select(["_distance"])
                 .with_row_id(True)
                 .to_arrow()
                 .column("_rowid")
                 .to_pylist()
             )
-            shares.append(len(set(true) & set(index.by_vector(vector, where, 100))) / len(true))
-        print(f"recall of the nearest 100{name}: {np.mean(shares):.3f}")
+            shares.append(len(set(true) & set(index.by_vector(vector, where, 50))) / len(true))
+        print(f"recall of the nearest 50{name}: {np.mean(shares):.3f}")
     print(
         f"memory of the process {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB, load {os.getloadavg()[0]:.1f}"
     )

@@ -26,7 +26,7 @@ EXACT_ROWS = 100_000
 """Rows up to which every vector is compared (own judgement: 47,000 sentences are searched whole in under 0.1 s)."""
 ROWS_A_PARTITION = 4096
 """LanceDB's own advice for IVF."""
-PROBES = 40
+PROBES = 24
 """Partitions searched; where a filter leaves too few rows there, all rows that meet it are compared. Searching more
 and more partitions instead (LanceDB's minimum and maximum) took four times as long. Of the nearest 100 among a
 million, 40 found .93, 20 found .86 in about the same time (results/search.txt)."""

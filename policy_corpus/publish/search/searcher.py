@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.vectors import Encoder
     from policy_corpus.store.store import Store
 
-BY_WORDS, BY_CODE, BY_MEANING = 200, 100, 100
-"""Candidates of each kind, at least; on ``gold/search`` half as many give the same order of the first fifty."""
+BY_WORDS, BY_CODE, BY_MEANING = 100, 50, 50
+"""Candidates of each kind, at least; twice as many give the same order of the first fifty on ``gold/search``."""
 CANDIDATES_A_HIT = 3
 SEARCHES = 3
 """Kinds of candidates, looked for at the same time."""
