@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from policy_corpus.cli.filters import filtered
 from policy_corpus.cli.shell import (
@@ -21,7 +22,15 @@ from policy_corpus.corpus.analysing.filters import Filter
 from policy_corpus.errors import PolicyCorpusError
 
 
-@app.command()
+class Query(TyperCommand):
+    """Takes ``-轮岗`` for what it is in a query, a word to leave out: no option begins with a Chinese character."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Shield such words with a space, so that they are no options."""
+        return super().parse_args(ctx, [f" {a}" if a[:1] == "-" and a[1:2] > "\x7f" else a for a in args])
+
+
+@app.command(cls=Query)
 @filtered(copies=True, without=("local",))
 def search(
     directory: CorpusDir,
