@@ -83,11 +83,11 @@ def clusters(
 
         keys = {key for cluster in result.clusters for row in cluster.set_apart_by for key in row.evidence}
         terminal().print(clusters_view(result, found.evidence_texts(keys)))
-    for line in _said_of_types(result, wanted, min_measures):
+    for line in said_of_types(result, wanted, min_measures):
         note(line)
 
 
-def _said_of_types(result: "Clusters", wanted: Filter, min_measures: int) -> Iterator[str]:
+def said_of_types(result: "Clusters", wanted: Filter, min_measures: int) -> Iterator[str]:
     """Whether the types are a finding, what may stand behind them, who was left out."""
     left_out = f"{len(result.refused)} regions have fewer than {min_measures} measures"
     if not result.clusters:
