@@ -170,7 +170,7 @@ def _kind_association(kept: Sequence[Profile], groups: Sequence[Sequence[int]]) 
     phi = float(((table - expected) ** 2 / expected).sum() / n)
     spare = max(0.0, phi - (rows - 1) * (columns - 1) / (n - 1))
     least = min(rows - (rows - 1) ** 2 / (n - 1), columns - (columns - 1) ** 2 / (n - 1)) - 1
-    return round(min(1.0, (spare / least) ** 0.5), 3) if least > 0 else None
+    return round(float(min(1.0, (spare / least) ** 0.5)), 3) if least > 0 else None
 
 
 def _again(counts: Any, prior: Prior) -> Any:
