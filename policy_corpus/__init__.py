@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         tokenize,
     )
     from policy_corpus.corpus import Corpus, init_corpus, open_corpus
+    from policy_corpus.corpus.analysing.filters import Filter
     from policy_corpus.errors import CorpusError, PolicyCorpusError, SettingsError
     from policy_corpus.records import (
         Capture,
@@ -33,6 +34,7 @@ _HOMES = {
     "api": ("clean_page", "find_measures", "find_partners", "find_quantities", "find_regions", "split_sentences",
             "tokenize"),
     "corpus": ("Corpus", "init_corpus", "open_corpus"),
+    "corpus.analysing.filters": ("Filter",),
     "errors": ("CorpusError", "PolicyCorpusError", "SettingsError"),
     "records": ("Capture", "Document", "Issue", "Measure", "Mention", "Partners", "Passage", "Quantity"),
 }  # fmt: skip
@@ -43,6 +45,7 @@ __all__ = [
     "Corpus",
     "CorpusError",
     "Document",
+    "Filter",
     "Issue",
     "Measure",
     "Mention",

@@ -10,6 +10,7 @@ PUBLIC = [
     "Corpus",
     "CorpusError",
     "Document",
+    "Filter",
     "Issue",
     "Measure",
     "Mention",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from policy_corpus.annotate.codebook import Codebook
     from policy_corpus.collect.crawl.check import CheckRow
     from policy_corpus.collect.crawl.sources import Sources
+    from policy_corpus.corpus.analysing.statistics import Analyses
     from policy_corpus.corpus.building.build import BuildReport
     from policy_corpus.corpus.coding.codebook_review import Uncovered
     from policy_corpus.corpus.coding.evaluate import Evaluation
@@ -243,6 +244,13 @@ class Corpus:
         from policy_corpus.corpus.analysing.filters import EVERYTHING
 
         return self._searching.search(query, replace(EVERYTHING, **filters), limit, meaning=meaning)
+
+    @property
+    def analyses(self) -> "Analyses":
+        """Words, ``regions``, ``topics`` and ``comparisons`` of the corpus as it stands now, over any ``pc.Filter``."""
+        from policy_corpus.corpus.analysing.statistics import Analyses
+
+        return Analyses(self)
 
     @cached_property
     def _searching(self) -> "CorpusSearch":

@@ -24,7 +24,10 @@ if TYPE_CHECKING:
     from policy_corpus.analyse.linguistics.ngrams import Ngram
     from policy_corpus.analyse.reuse.local_text import Reuse
     from policy_corpus.corpus import Corpus
+    from policy_corpus.corpus.analysing.compare import Comparisons
     from policy_corpus.corpus.analysing.local_text import Bars
+    from policy_corpus.corpus.analysing.regions import RegionAnalyses
+    from policy_corpus.corpus.analysing.topics import TopicAnalyses
     from policy_corpus.store.store import Store
 
 MOSTLY = 0.5
@@ -218,6 +221,27 @@ class Analyses:
             Nothing is left; the condition that left nothing is named.
         """
         return self.selector.select_some(wanted)
+
+    @cached_property
+    def regions(self) -> "RegionAnalyses":
+        """Profiles, types and peers of the regions."""
+        from policy_corpus.corpus.analysing.regions import RegionAnalyses
+
+        return RegionAnalyses(self.selector)
+
+    @cached_property
+    def comparisons(self) -> "Comparisons":
+        """Regions side by side."""
+        from policy_corpus.corpus.analysing.compare import Comparisons
+
+        return Comparisons(self.selector)
+
+    @cached_property
+    def topics(self) -> "TopicAnalyses":
+        """What the documents are about."""
+        from policy_corpus.corpus.analysing.topics import TopicAnalyses
+
+        return TopicAnalyses(self.selector, self.corpus.codebook)
 
     @cached_property
     def store(self) -> "Store":
