@@ -117,6 +117,20 @@ def test_an_empty_answer_names_the_filter_that_emptied_it(built: Path) -> None:
     assert done.returncode == 0 and "meets --region 11" in done.stderr
 
 
+def test_a_word_to_leave_out_is_no_option(built: Path) -> None:
+    done = run("search", built, "-教师 轮岗", "--json", "-n", "50")
+    assert done.returncode == 0, done.stderr
+    assert not any("教师" in json.loads(line)["text"] for line in done.stdout.splitlines())
+
+
+def test_an_unknown_option_of_search_is_still_refused(built: Path) -> None:
+    assert "No such option" in run("search", built, "--regoin", "轮岗").stderr
+
+
+def test_a_table_without_regions_names_only_the_filter_that_was_given(built: Path) -> None:
+    assert ": --region 610300 →" in run("list", built, "issues", "--region", "610300").stderr
+
+
 def test_show_marks_measures_and_opens_the_raw_place(built: Path) -> None:
     measure = json.loads(run("list", built, "measures", "--json", "-n", "1").stdout)
     done = run("show", built, measure["measure_id"], "--raw")

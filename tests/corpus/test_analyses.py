@@ -1,5 +1,6 @@
 """Sub-corpora of a stored corpus: filters, what empties them, and the analyses over them."""
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -213,6 +214,25 @@ def test_local_shares_are_kept_beside_the_tables(analyses: Analyses) -> None:
     written = kept.stat().st_mtime_ns
     assert Analyses(analyses.corpus).reuse == analyses.reuse
     assert kept.stat().st_mtime_ns == written
+
+
+def test_local_text_tells_how_far_it_is_where_it_has_to_be_made(analyses: Analyses) -> None:
+    told: list[str | int | None] = []
+
+    class Told:
+        def stage(self, name: str, total: int | None) -> None:
+            told.extend([name, total])
+
+        def advance(self, count: int = 1) -> None:
+            told.append(count)
+
+    kept = Path(analyses.corpus.folder) / "derived" / "local_text.parquet"
+    kept.unlink(missing_ok=True)
+    assert Analyses(analyses.corpus, lambda: nullcontext(Told())).reuse
+    documents = len(analyses.selector.documents())
+    assert told == ["local text", documents, *[1] * documents]
+    assert Analyses(analyses.corpus, lambda: nullcontext(Told())).reuse
+    assert len(told) == documents + 2
 
 
 def test_a_damaged_file_of_local_text_is_made_again(analyses: Analyses) -> None:

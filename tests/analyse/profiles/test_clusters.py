@@ -96,7 +96,9 @@ def kinds_of(kinds: list[str]) -> list[Profile]:
 
 def test_types_that_are_kinds_of_documents_are_said_to_be() -> None:
     found = cluster_regions(kinds_of(["policy"] * 10 + ["report"] * 14), LABELS)
-    assert found.follows_kind and found.kind_association is not None and found.kind_association > 0.9
+    assert (
+        found.follows_kind is True and type(found.kind_association) is float and found.kind_association > 0.9
+    )
     assert [(c.main_kind, c.main_kind_regions) for c in found.clusters] == [
         ("policy", 10),
         ("report", 8),
