@@ -309,7 +309,7 @@ def test_names_of_places_are_no_keywords_unless_asked_for(analyses: Analyses) ->
 
 def test_a_region_that_was_divided_names_what_became_of_it() -> None:
     finder = RegionFinder(load_gazetteer(), list)
-    with pytest.raises(PolicyCorpusError, match="was divided.*610304 陕西省宝鸡市陈仓区"):
+    with pytest.raises(PolicyCorpusError, match=r"was divided.*610304 陕西省宝鸡市陈仓区"):
         finder.find("宝鸡县")
     assert finder.find("陕西省宝鸡市") == ("610300", None)
 
