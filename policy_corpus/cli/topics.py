@@ -85,7 +85,8 @@ def _notes(topics: "CorpusTopics", wanted: Filter, whole_text: bool) -> None:
         note(f"stability by number of topics: {curve_line(found)}")
     if unstable:
         note(
-            f"{unstable} topics do not come again when documents are drawn anew (不稳定): no ground for a finding"
+            f"not stable, no ground for a finding (不稳定): {unstable} of {len(found.topics)}; "
+            "they do not come again when documents are drawn anew"
         )
     if not found.is_finding:
         note(
@@ -93,7 +94,7 @@ def _notes(topics: "CorpusTopics", wanted: Filter, whole_text: bool) -> None:
         )
     if any(topic.code for topic in found.topics):
         note(
-            "topics of codes are held together by the words of their code: judge them by NPMI more than by stability"
+            "topics of codes are what sentences near the code's words speak of: judge them by NPMI more than by stability"
         )
     if found.unseeded:
         note(f"too little text for topics of their own: {', '.join(found.unseeded)}")
