@@ -94,7 +94,7 @@ def _notes(topics: "CorpusTopics", wanted: Filter, whole_text: bool) -> None:
         )
     if any(topic.code for topic in found.topics):
         note(
-            "topics of codes are what sentences near the code's words speak of: judge them by NPMI more than by stability"
+            "topics of codes are what sentences near their words speak of: judge them by NPMI more than by stability"
         )
     if found.unseeded:
         note(f"too little text for topics of their own: {', '.join(found.unseeded)}")
