@@ -26,7 +26,7 @@ _CLOSERS = "”’\"'）)】〕］\\]」』》〉"
 _STOP = re.compile(rf"(?:[。！？；!?]+|\.+)(?:[{_CLOSERS}]+(?:[。！？；]+[{_CLOSERS}]*)?)?")
 _FULL_STOPS = frozenset("。！？；")
 _TITLE = re.compile(r"《[^《》\n]{0,80}》")
-_HAN_END = re.compile(r"[\u3400-\u9fff）)”\"%》]$")
+_HAN_END = re.compile(r"[\u3400-\u9fff）)”\"%》]")
 _EXCLAIM_IN_QUOTE = re.compile(r"[“‘「『][^“”‘’「」『』。；\n]{1,30}[！？!?]+[”’」』]")
 _SPACE = " \t\u3000\xa0\r\ufeff\u200b"
 _CLAUSE_STOP = re.compile(
@@ -122,7 +122,7 @@ def _ends_sentence(text: str, begin: int, end: int, match: re.Match[str], half_w
         return not (following.isascii() and following.isalnum()) and following not in ("=", "&", "/")
     if len(stops.rstrip(_CLOSERS)) > 1 or match.start() - begin < MIN_DOT_SENTENCE:
         return False
-    if not _HAN_END.search(text, begin, match.start()):
+    if not _HAN_END.match(text, match.start() - 1):
         return False
     if not following or following in _SPACE:
         return True

@@ -60,8 +60,11 @@ _SERIAL = re.compile(r"^\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s
 
 def body_like(norm: str) -> bool:
     """Whether a line reads like running text: long enough, with sentence marks."""
-    if len(norm) < BODY_LENGTH:
-        return False
+    return len(norm) >= BODY_LENGTH and _body_like(norm)
+
+
+@lru_cache(maxsize=LINES_KEPT)
+def _body_like(norm: str) -> bool:
     marks = sum(norm.count(m) for m in "。！？；，,")
     return marks >= 1 and han_count(norm) >= len(norm) * 0.4 and (ends_sentence(norm) or marks >= 2)
 

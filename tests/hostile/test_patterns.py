@@ -16,6 +16,8 @@ SLOW = 0.05
 """Seconds in which a search of a short text must end; linear work takes a thousandth."""
 GROWTH = 3.2
 """How much longer a text of twice the length may take: 2 where time is linear, 4 where it is quadratic."""
+SURE = 0.1
+"""Seconds from which growth once seen is no noise."""
 STEPS = 4
 """Seconds at which growth can be told from noise come after so many doublings at most."""
 BOUND_BY_CALLER = {
@@ -62,8 +64,11 @@ def _grows_too_fast(pattern: "re.Pattern[str]", unit: str) -> bool:
         short = min(seconds(pattern, unit * count) for _ in range(2))
         if short < 0.002:
             return False
-        if min(seconds(pattern, unit * count * 2) for _ in range(2)) < GROWTH * short:
+        twice = min(seconds(pattern, unit * count * 2) for _ in range(2))
+        if twice < GROWTH * short:
             return False
+        if twice > SURE:
+            return True
         count *= 2
     return True
 
