@@ -343,6 +343,9 @@ CASES: dict[str, Case] = {
     "markdown front matter": repeated("a: b\n", MARKDOWN, "---\n"),
     "markdown pictures": repeated("![](", MARKDOWN),
     "markdown quotes": repeated(">", MARKDOWN),
+    "markdown heading": repeated(" ", MARKDOWN, "# ", "x"),
+    "markdown rule": repeated(" ", MARKDOWN, "", "-x"),
+    "markdown field": repeated(" ", MARKDOWN, "---\ntitle: ", "x\n---\n"),
     "markdown paragraph": repeated("云岭县教育\n", MARKDOWN),
     # Word files, workbooks, PDF
     "word: one paragraph": word(f"<w:r><w:t>{SENTENCE}</w:t></w:r>", 1, "<w:p>", "</w:p>"),

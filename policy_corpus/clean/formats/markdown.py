@@ -6,22 +6,20 @@ from collections.abc import Iterator, Sequence
 from policy_corpus.clean.blocks import Block, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*?)[ \t]*#*[ \t]*$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)$")
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _ITEM = re.compile(r"[ \t]{0,40}(?:[-*+]|\d{1,3}[.)])[ \t]{1,40}(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"[ \t]{0,40}>(?:[ \t]?>)*[ \t]?")
-_TABLE_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*\|?[ \t]*$")
+_TABLE_RULE = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*(?:\|[ \t]*)?$")
 _INLINE = re.compile(  # what stands for its group: image or link text, code, escaped mark; marks that vanish
     r"!?\[([^\[\]\n]{0,300})\](?:\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,100}\])"
     r"|`([^`\n]+)`|\\([\\`*_{}\[\]()#+.!|<>~-])|<(https?://[^<>\s]{1,500})>"
     r"|(\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|~~)"
 )
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?---[ \t]*(?:\r?\n|\Z)")
-_FRONT_FIELD = re.compile(
-    r"^(title|date|source)[ \t]*:[ \t]*[\"']?(.*?)[\"']?[ \t\r]*$", re.MULTILINE | re.IGNORECASE
-)
+_FRONT_FIELD = re.compile(r"^(title|date|source)[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
 _FRONT_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Span = tuple[int, int]
@@ -33,7 +31,7 @@ def read_markdown(text: str) -> Page:
     The title is that of the front matter, else the first heading of level 1 when nothing stands before it.
     """
     front = _FRONT.match(text)
-    fields = {k.lower(): v for k, v in _FRONT_FIELD.findall(front[0])} if front else {}
+    fields = {k.lower(): _unquoted(v) for k, v in _FRONT_FIELD.findall(front[0])} if front else {}
     blocks: list[Block] = []
     level_one: str | None = None
     for role, level, spans in _parts(text, front.end() if front else 0):
@@ -86,7 +84,9 @@ def _parts(text: str, start: int) -> Iterator[tuple[Role, int, list[Span]]]:
         ):
             continue
         if heading:
-            yield "heading", len(heading[1]), [(begin + heading.start(2), begin + heading.end(2))]
+            words = heading[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+            first = begin + heading.start(2)
+            yield "heading", len(heading[1]), [(first, first + len(words))]
         elif row:
             yield "table_row", 0, list(_cells(text, begin, end))
         else:
@@ -96,6 +96,12 @@ def _parts(text: str, start: int) -> Iterator[tuple[Role, int, list[Span]]]:
             held.append((begin + skip, end))
     if held:
         yield role, 0, held
+
+
+def _unquoted(value: str) -> str:
+    value = value.rstrip(" \t\r")
+    value = value[1:] if value.startswith(("'", '"')) else value
+    return value[:-1] if value.endswith(("'", '"')) else value
 
 
 def _is_row(line: str) -> bool:
