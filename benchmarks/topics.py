@@ -101,7 +101,9 @@ class Peers:
             tokenizer=str.split, token_pattern=None, lowercase=False, vocabulary=self.columns
         )
         reducer = UMAP(n_neighbors=15, n_components=5, min_dist=0.0, metric="cosine", random_state=seed)
-        model = BERTopic(umap_model=reducer, vectorizer_model=counter, top_n_words=25)
+        model = BERTopic(
+            language="multilingual", umap_model=reducer, vectorizer_model=counter, top_n_words=25
+        )
         model.fit(lines, vectors)
         self.found.append(len(model.get_topic_info()) - 1)
         model.reduce_topics(lines, nr_topics=TOPICS + 1)

@@ -2,7 +2,8 @@ from array import array
 
 import pytest
 
-from policy_corpus.records import MANY_OFFSETS, OffsetMap, content_id
+from policy_corpus.offsets import MANY_OFFSETS, OffsetMap
+from policy_corpus.records import content_id
 
 
 def test_an_id_tells_parts_apart() -> None:
