@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from policy_corpus.clean.blocks import PageHints
+from policy_corpus.clean.bounds import LONGEST_LINE
 from policy_corpus.clean.byline import Facts, facts_of, is_byline
 from policy_corpus.clean.dates import find_dates, first_full, iso_date
 from policy_corpus.clean.lines import Line, han_count
@@ -166,7 +167,7 @@ def event_date(lines: Sequence[Line]) -> str | None:
     for line in lines:
         if is_byline(line.norm):
             continue
-        for date in find_dates(line.norm):
+        for date in find_dates(line.norm[:LONGEST_LINE]):
             if not _CITED.search(line.norm, max(0, date.start - CITED), date.start):
                 return date.value
         seen += han_count(line.norm) >= 30

@@ -25,6 +25,8 @@ BOUND_BY_CALLER = {
     "_SITE_CUT",  # titles of up to 500
     "_ADVERBS", "_ACTIVE", "_TOWARD", "_PAIR", "_COUNTED", "_PASSIVE", "_HEAD", "_SENT",  # clauses of up to 400
     "_BUILT",  # parts of a sentence
+    "RULES",  # lines of up to 600 characters, a limit for each rule
+    "_TABLE_RULE",  # matched at the start of a line alone, which is linear
 }  # fmt: skip
 """Patterns that are quadratic on texts longer than their callers ever hand in."""
 
