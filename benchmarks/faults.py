@@ -288,7 +288,8 @@ def contents(stage: str, folder: Path) -> dict[str, str]:
         out = folder / f"{name}.jsonl"
         corpus.export(name, "jsonl", out)
         data = out.read_bytes()
-        if name == "visits":  # killed after its last answer, a crawl is done, and the next one finds nothing new
+        # Killed after its last answer, a crawl is done, and the next one finds nothing new.
+        if name == "visits":
             data = data.replace(b'"state": "unchanged"', b'"state": "new"')
         found[name] = digest(sorted(data.splitlines()))
     with Store.open(folder / TABLES, read_only=True) as store:

@@ -301,7 +301,8 @@ class Store:
             except ValueError as error:
                 if "was not found" not in str(error):
                     raise
-                return None  # whoever made the folder was killed, or found no space, before the table was there
+                # Whoever made the folder was killed, or found no space, before the table was there.
+                return None
         return self._tables[table.name]
 
     def must_write(self) -> None:

@@ -48,7 +48,7 @@ print(time.process_time() - start, resource.getrusage(resource.RUSAGE_SELF).ru_m
 """
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 @pytest.mark.parametrize("name", SLOWEST)
 def test_ten_megabytes_take_ten_seconds_and_a_gigabyte_at_most(name: str) -> None:
     done = subprocess.run(

@@ -36,7 +36,7 @@ def attacks(pattern: "re.Pattern[str]", most: int) -> list[str]:
     return list(dict.fromkeys([*UNITS, *own, *(a + b for a, b in itertools.permutations(own[:most], 2))]))
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_no_pattern_hangs_on_a_short_text() -> None:
     found = [
         (name, unit)
@@ -48,7 +48,7 @@ def test_no_pattern_hangs_on_a_short_text() -> None:
     assert found == []
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 def test_time_grows_with_the_length_of_the_text() -> None:
     found = {
         name: unit
