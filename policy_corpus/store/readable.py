@@ -55,8 +55,9 @@ def _why(read: Callable[[], object]) -> str | None:
 
 
 def exists(folder: Path, table: Table[Any]) -> bool:
-    """Whether a store has this table."""
-    return _place(folder, table).is_dir()
+    """Whether a store has this table; a folder with nothing in it was left by a process that was killed."""
+    place = _place(folder, table)
+    return any(any((place / part).glob("*")) for part in ("_versions", "data"))
 
 
 def columns_of(store: Store, table: Table[Any]) -> tuple[set[str], set[str]]:

@@ -299,7 +299,9 @@ class Store:
             try:
                 self._tables[table.name] = self.database.open_table(table.name)
             except ValueError as error:
-                if "was not found" not in str(error):
+                if "was not found" not in str(error) or any(
+                    (self.folder / f"{table.name}.lance/data").glob("*")
+                ):
                     raise
                 # Whoever made the folder was killed, or found no space, before the table was there.
                 return None
