@@ -10,7 +10,7 @@ from tests.faults.commands import PAGES
 KILLS = 3
 
 
-@pytest.mark.slow
+@pytest.mark.heavy
 @pytest.mark.parametrize("stage", STAGES)
 def test_a_stage_that_is_killed_loses_nothing(tmp_path: Path, stage: str) -> None:
     line = Line(tmp_path, [stage], PAGES)
