@@ -5,6 +5,7 @@ again under the same ids. The bytes of captures are never changed; a healed capt
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Collection, Container, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from policy_corpus.config import write_defaults
 from policy_corpus.corpus.building.build import CODED
 from policy_corpus.corpus.checking.findings import Site
 from policy_corpus.corpus.collecting.intake import last_places
-from policy_corpus.records import Capture, Issue
+from policy_corpus.records import Capture, Document, Issue
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, CrawlLedger
 from policy_corpus.store.passage_index import PassageIndex
 from policy_corpus.store.readable import exists, remove_table, why_unreadable
@@ -146,6 +147,25 @@ def forget_captures(ids: Sequence[str], site: Site) -> str:
             store.delete(STATES, {"stage": "clean", "key": part})
         _forget_copies(store)
     return f"the next build cleans {len(ids):,} pages again"
+
+
+def forget_pages_of(documents: Sequence[str], site: Site) -> str:
+    """Let the next build clean the pages again that gave documents which are gone.
+
+    A page may have others that are still there. Ids of documents are made of page and part, so they lead back to it.
+    """
+    lost = set(documents)
+    parts: Counter[str] = Counter()
+    with _open(site) as store:
+        for batch in store.scan(DOCUMENTS, ["capture_id", "part"]):
+            for row in batch.to_pylist():
+                parts[row["capture_id"]] = max(parts[row["capture_id"]], row["part"])
+        pages = [
+            capture
+            for capture in sorted(store.keys(CAPTURES))
+            if lost & {Document.id_of(capture, part + 1) for part in range(parts[capture] + len(lost))}
+        ]
+    return forget_captures(pages, site) if pages else "no page gave them"
 
 
 def forget_copies(site: Site) -> str:

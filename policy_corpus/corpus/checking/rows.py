@@ -72,7 +72,7 @@ def check_links(store: Store) -> Iterator[Finding]:
             unnamed.append(row["document_id"])
     yield from _many(
         stray, "error", "documents of captures that are not there", DOCUMENTS,
-        "drop them with what was coded in them", partial(_drop_documents, sorted(stray)),
+        "drop them and clean their pages again with the next build", partial(_drop_documents, sorted(stray)),
     )  # fmt: skip
     yield from _many(
         unnamed, "error", "documents that are marked as copies of documents that are not there", DOCUMENTS,
@@ -84,7 +84,15 @@ def check_links(store: Store) -> Iterator[Finding]:
 
 def _drop_documents(ids: Sequence[str], site: Site) -> str:
     cures.forget_documents(ids, site)
+    cures.forget_pages_of(ids, site)
     return cures.drop_rows(DOCUMENTS, BY_DOCUMENT, ids, site)
+
+
+def _drop_idle(stage: str, keys: Sequence[str], site: Site) -> str:
+    """A coded document that is gone comes again with its page."""
+    if stage == "annotate":
+        cures.forget_pages_of(keys, site)
+    return cures.drop_states(stage, keys, site)
 
 
 def _states(store: Store, captures: Ids, documents: Ids) -> Iterator[Finding]:
@@ -97,7 +105,7 @@ def _states(store: Store, captures: Ids, documents: Ids) -> Iterator[Finding]:
         of = "captures" if stage == "clean" else "documents"
         yield from _many(
             keys, "error", f"states that vouch for {of} that are not there", STATES, "drop them",
-            partial(cures.drop_states, stage, sorted(keys)),
+            partial(_drop_idle, stage, sorted(keys)),
         )  # fmt: skip
 
 
