@@ -18,6 +18,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 import zipfile
@@ -272,7 +273,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--size", type=int, nargs="*", default=[])
-    parser.add_argument("--keep", type=Path, default=Path("/var/tmp/policy-corpus-curves"))
+    parser.add_argument("--keep", type=Path, default=Path(tempfile.gettempdir()) / "policy-corpus-curves")
     parser.add_argument("--shared", type=Path, default=SHARED)
     parser.add_argument("--one", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()

@@ -228,9 +228,8 @@ class _Worker:
         try:
             self._stage: _Stage | None = stage()
             self._problem = Raised("", "")
-        except (
-            Exception
-        ) as error:  # told by the first answer: an actor that raises here is only started again
+        except Exception as error:
+            # Told by the first answer, which ends the run: an actor that raises here is only started again.
             self._stage = None
             self._problem = Raised(one_line(error), traceback.format_exc())
 

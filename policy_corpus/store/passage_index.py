@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from policy_corpus.store.conditions import literal
 from policy_corpus.store.files import remove_folder, write_whole
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.store import Store
 from policy_corpus.store.troubles import telling, told
 
@@ -181,7 +182,7 @@ class PassageIndex:
         """Make ``rows`` all that the index has of these documents."""
         self._store.must_write()
         table = self._open()
-        for part in _parts(sorted(document_ids), 2000):
+        for part in in_parts(sorted(document_ids)):
             old = f"document_id IN ({', '.join(map(literal, part))})"
             if table.count_rows(old):
                 table.delete(old)
@@ -287,7 +288,3 @@ class PassageIndex:
         if self._table is None:
             self._table = self._store.database.open_table(TABLE)
         return self._table
-
-
-def _parts(values: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (values[begin : begin + size] for begin in range(0, len(values), size))

@@ -190,7 +190,7 @@ class TestInABucket:
             Store.open(corpus_place(f"{bucket}/nowhere") / "tables", read_only=True)
 
 
-@pytest.mark.parametrize("given", ["corpora/one", "/tmp/one", "C:\\corpora\\one", "file:one"])
+@pytest.mark.parametrize("given", ["corpora/one", "/srv/one", "C:\\corpora\\one", "file:one"])
 def test_other_names_are_folders(given: str) -> None:
     assert corpus_place(given) == Path(given)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from policy_corpus.analyse.compare.model import Claim, Material, Quote
+from policy_corpus.analyse.quoting import is_statement
 from policy_corpus.records import STATUSES, Measure
 
 LONG = 160
@@ -10,10 +11,11 @@ LONG = 160
 
 
 def best_first(measures: Iterable[Measure]) -> list[Measure]:
-    """Measures by what their words are worth as evidence: no slogans, done, with numbers, short, sure."""
+    """Measures by what their words are worth as evidence: sentences, no slogans, done, with numbers, short, sure."""
     return sorted(
         measures,
         key=lambda m: (
+            not is_statement(m.evidence),
             m.specificity == "slogan",
             STATUSES.index(m.status),
             not m.quantities,

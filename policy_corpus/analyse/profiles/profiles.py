@@ -53,7 +53,7 @@ class Evidence:
     kind: str | None = None
     """Of its document."""
     is_statement: bool = True
-    """Whether it reads as a sentence, see :func:`policy_corpus.analyse.profiles.quoting.is_statement`."""
+    """Whether it reads as a sentence, see :func:`policy_corpus.analyse.quoting.is_statement`."""
     has_numbers: bool = False
 
 

@@ -15,6 +15,7 @@ from policy_corpus.corpus.analysing.subcorpus import year_of
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.publish.compare.files import check_format, write_report
 from policy_corpus.records import Measure
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
 if TYPE_CHECKING:
@@ -162,10 +163,10 @@ class Comparisons:
 
     def _documents(self, ids: Collection[str], bodies: Collection[str]) -> Iterator[Row]:
         found = {key: "" for key in ids if key in bodies}
-        for part in _parts(found):
+        for part in in_parts(sorted(found), AT_ONCE):
             for batch in self.store.scan(DOCUMENTS, ["document_id", "body"], {"document_id": part}):
                 found |= {row["document_id"]: row["body"] for row in batch.to_pylist()}
-        for part in _parts(ids):
+        for part in in_parts(sorted(ids), AT_ONCE):
             for batch in self.store.scan(DOCUMENTS, COLUMNS, {"document_id": part}):
                 for row in batch.to_pylist():
                     yield {**row, "body": found.get(row["document_id"])}
@@ -174,7 +175,7 @@ class Comparisons:
         """Sentences of each document, headings left out; local ones alone if asked."""
         counts: Counter[str] = Counter()
         columns = ["document_id", "passage_id", "is_heading"]
-        for part in _parts(ids):
+        for part in in_parts(sorted(ids), AT_ONCE):
             for batch in self.store.scan(PASSAGES, columns, {"document_id": part}, batch_rows=65536):
                 for row in batch.to_pylist():
                     is_counted = local is None or row["passage_id"] in local
@@ -185,16 +186,10 @@ class Comparisons:
         self, ids: Collection[str], wanted: Filter, local: Collection[str] | None
     ) -> Iterator[Measure]:
         where = {key: value for key, value in (("code", wanted.code), ("status", wanted.status)) if value}
-        for part in _parts(ids):
+        for part in in_parts(sorted(ids), AT_ONCE):
             for measure in self.store.records(MEASURES, {"document_id": part, **where}):
                 if local is None or measure.passage_id in local:
                     yield measure
-
-
-def _parts(ids: Collection[str]) -> Iterator[list[str]]:
-    ordered = sorted(ids)
-    for begin in range(0, len(ordered), AT_ONCE):
-        yield ordered[begin : begin + AT_ONCE]
 
 
 def _text(row: Row, region: Key, sentences: int) -> Text:

@@ -18,7 +18,7 @@ from policy_corpus.analyse.profiles.indicators import (
 )
 from policy_corpus.analyse.profiles.peers import Peer, nearest
 from policy_corpus.analyse.profiles.profiles import Evidence, Profile, RegionText, region_profiles
-from policy_corpus.analyse.profiles.quoting import is_statement
+from policy_corpus.analyse.quoting import is_statement
 from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter
 from policy_corpus.corpus.analysing.subcorpus import Selector, SubCorpus
 from policy_corpus.errors import SettingsError

@@ -11,6 +11,7 @@ from policy_corpus.analyse.linguistics.texts import Text
 from policy_corpus.corpus.analysing.filters import EmptySelectionError, Filter, Part, years
 from policy_corpus.corpus.analysing.region_names import RegionFinder, Row
 from policy_corpus.records import STATUSES
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ class SubCorpus:
     def texts(self, part: Part = "document") -> Iterator[Text]:
         """Words by document, family, region or year: each part is one text. Few documents are in memory at once."""
         if part == "document":
-            for rows in _batches(self.documents, DOCUMENTS_AT_ONCE):
+            for rows in in_parts(self.documents, DOCUMENTS_AT_ONCE):
                 sentences = self._sentences(rows)
                 for row in rows:
                     yield Text(row["document_id"], tuple(sentences[row["document_id"]]))
@@ -72,7 +73,7 @@ class SubCorpus:
     def marked_texts(self) -> Iterator[Text]:
         """Documents with the sentences marked that carry a measure."""
         measured = self.store.keys(MEASURES, "passage_id")
-        for rows in _batches(self.documents, DOCUMENTS_AT_ONCE):
+        for rows in in_parts(self.documents, DOCUMENTS_AT_ONCE):
             found: dict[str, list[tuple[int, bool, tuple[str, ...]]]] = {
                 row["document_id"]: [] for row in rows
             }
@@ -92,7 +93,7 @@ class SubCorpus:
         holding
             A string: documents without it are not read further.
         """
-        for batch_rows in _batches(self.documents, DOCUMENTS_AT_ONCE):
+        for batch_rows in in_parts(self.documents, DOCUMENTS_AT_ONCE):
             ids = [row["document_id"] for row in batch_rows]
             bodies: dict[str, str] = {}
             for batch in self.store.scan(
@@ -308,8 +309,3 @@ def _families(store: "Store") -> dict[str, str]:
     ]
     own = {row["document_id"]: row["family"] or row["document_id"] for row in rows}
     return {key: own.get(row["same_as"] or key, key) for key, row in zip(own, rows, strict=True)}
-
-
-def _batches(rows: list[Row], size: int) -> Iterator[list[Row]]:
-    for begin in range(0, len(rows), size):
-        yield rows[begin : begin + size]

@@ -22,6 +22,7 @@ from policy_corpus.engine.batches import Engine, Failure
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Document, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import (
     CAPTURES,
@@ -254,7 +255,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
     def texts(ids: Iterable[str]) -> dict[str, str]:
         return {
             row["document_id"]: row["body"]
-            for part in _batched(sorted(ids), TEXTS_AT_ONCE)
+            for part in in_parts(sorted(ids), TEXTS_AT_ONCE)
             for batch in store.scan(DOCUMENTS, ["document_id", "body"], {"document_id": part})
             for row in batch.to_pylist()
         }
@@ -269,7 +270,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
         for e in entries
     }
     changed = sorted(key for key, mark in before.items() if mark != marks[key])
-    for ids in _batched(changed, TEXTS_AT_ONCE):
+    for ids in in_parts(changed, TEXTS_AT_ONCE):
         documents = [
             replace(d, same_as=marks[d.document_id][0], similarity=marks[d.document_id][1])
             for d in _records(store, DOCUMENTS, ids)
@@ -290,7 +291,7 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
     progress.stage("annotate", len(stale))
     results = plan.engine.run(
         stages.annotate_batch,
-        _batched(stale, plan.batch),
+        in_parts(stale, plan.batch),
         workers=workers,
         initializer=stages.start_annotating,
         initargs=(plan.files, plan.min_confidence, made_by),
@@ -328,10 +329,6 @@ def _enter_annotated(store: Store, annotated: Sequence[stages.Annotated], made_b
 
 def _records(store: Store, table: Table[T], ids: Sequence[str]) -> list[T]:
     return list(store.records(table, {table.key[0]: ids}, order_by=table.key))
-
-
-def _batched(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (ids[begin : begin + size] for begin in range(0, len(ids), size))
 
 
 def _useful_workers(plan: Plan, items: int) -> int:

@@ -22,6 +22,7 @@ from policy_corpus.corpus.checking.findings import EXAMPLES, Finding, Site, some
 from policy_corpus.corpus.checking.ids import Ids
 from policy_corpus.errors import CorpusError
 from policy_corpus.records import Capture
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import CAPTURES
 
@@ -75,7 +76,7 @@ def _missing(store: Store, there: set[str]) -> dict[str, list[str]]:
 
 def _missing_files(site: Site, store: Store, missing: Mapping[str, list[str]]) -> Iterator[Finding]:
     for name, ids in sorted(missing.items()):
-        gone = [c for part in _parts(ids) for c in store.records(CAPTURES, {"capture_id": part})]
+        gone = [c for part in in_parts(ids) for c in store.records(CAPTURES, {"capture_id": part})]
         what = f"this WARC file is missing, and {len(ids):,} captures with it"
         yield _lost(gone, what, f"{site.captures.name}/{name}")
 
@@ -193,7 +194,3 @@ def _source_is_there(row: Capture) -> bool:
 
 def _sources(captures: Sequence[Capture]) -> tuple[str, ...]:
     return some([capture.source for capture in captures[:EXAMPLES]])
-
-
-def _parts(ids: Sequence[str]) -> list[Sequence[str]]:
-    return [ids[begin : begin + 2000] for begin in range(0, len(ids), 2000)]

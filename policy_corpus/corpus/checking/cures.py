@@ -20,12 +20,12 @@ from policy_corpus.corpus.checking.findings import Site
 from policy_corpus.corpus.collecting.intake import last_places
 from policy_corpus.records import Capture, Document, Issue
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, CrawlLedger
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.passage_index import PassageIndex
 from policy_corpus.store.readable import exists, remove_table, why_unreadable
 from policy_corpus.store.store import FORMAT_FILE, Store
 from policy_corpus.store.tables import CAPTURES, DOCUMENTS, STATES, VECTORS, Table
 
-AT_ONCE = 2000
 LARGEST_SOURCE = 2_000_000_000
 """Bytes of a file that a damaged capture is looked for in again."""
 
@@ -88,7 +88,7 @@ def _is_broken(site: Site, table: Table[Any]) -> bool:
 def enter_captures(captures: Sequence[Capture], site: Site) -> str:
     """Enter captures as their WARC records describe them."""
     with _open(site) as store:
-        for part in _parts(captures):
+        for part in in_parts(captures):
             store.upsert(CAPTURES, part)
     return f"entered {len(captures):,} from their WARC files; the next build reads them"
 
@@ -117,7 +117,7 @@ def heal(damaged: Sequence[Capture], site: Site) -> str:
 def drop_rows(table: Table[Any], column: str, values: Sequence[str], site: Site) -> str:
     """Delete rows that belong to nothing."""
     with _open(site) as store:
-        count = sum(store.delete(table, {column: part}) for part in _parts(values))
+        count = sum(store.delete(table, {column: part}) for part in in_parts(values))
         if table is DOCUMENTS:
             _forget_copies(store)
     return f"dropped {count:,} rows of {table.name}"
@@ -126,14 +126,14 @@ def drop_rows(table: Table[Any], column: str, values: Sequence[str], site: Site)
 def drop_states(stage: str, keys: Sequence[str], site: Site) -> str:
     """Delete states that vouch for what is not there."""
     with _open(site) as store:
-        count = sum(store.delete(STATES, {"stage": stage, "key": part}) for part in _parts(keys))
+        count = sum(store.delete(STATES, {"stage": stage, "key": part}) for part in in_parts(keys))
     return f"dropped {count:,} states"
 
 
 def forget_documents(ids: Sequence[str], site: Site) -> str:
     """Drop what documents were coded with; the next build codes them again."""
     with _open(site) as store:
-        for part in _parts(ids):
+        for part in in_parts(ids):
             store.delete(STATES, {"stage": "annotate", "key": part})
             for table in CODED:
                 store.delete(table, {"document_id": part})
@@ -143,7 +143,7 @@ def forget_documents(ids: Sequence[str], site: Site) -> str:
 def forget_captures(ids: Sequence[str], site: Site) -> str:
     """Let the next build clean captures again."""
     with _open(site) as store:
-        for part in _parts(ids):
+        for part in in_parts(ids):
             store.delete(STATES, {"stage": "clean", "key": part})
         _forget_copies(store)
     return f"the next build cleans {len(ids):,} pages again"
@@ -189,7 +189,7 @@ def keep_one(table: Table[Any], keys: Sequence[tuple[str, ...]], site: Site) -> 
 def drop_vectors(encoder: str, hashes: Sequence[str], site: Site) -> str:
     """Drop vectors that cannot be used; the next search computes them again."""
     with _open(site) as store:
-        count = sum(store.delete(VECTORS, {"encoder": encoder, "text_hash": p}) for p in _parts(hashes))
+        count = sum(store.delete(VECTORS, {"encoder": encoder, "text_hash": p}) for p in in_parts(hashes))
     return f"dropped {count:,} vectors; the next search computes them again"
 
 
@@ -247,7 +247,3 @@ def _open(site: Site) -> Store:
 
 def _forget_copies(store: Store) -> None:
     store.delete(STATES, {"stage": "duplicates"})
-
-
-def _parts(values: Sequence[Any]) -> list[Sequence[Any]]:
-    return [values[begin : begin + AT_ONCE] for begin in range(0, len(values), AT_ONCE)]

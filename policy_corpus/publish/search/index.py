@@ -4,7 +4,7 @@ import hashlib
 import io
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -16,6 +16,7 @@ from policy_corpus.analyse.query import search_form
 from policy_corpus.analyse.ranking import TermStatistics, index_terms
 from policy_corpus.records import content_id
 from policy_corpus.store.files import write_whole
+from policy_corpus.store.parts import in_parts
 from policy_corpus.store.passage_index import IndexState, PassageIndex, schema
 from policy_corpus.store.tables import DOCUMENTS, MEASURES, PASSAGES
 
@@ -142,7 +143,7 @@ def update_index(
     progress.stage("index", len(todo.stale))
     index.replace(todo.gone, schema(1).empty_table())
     fresh = 0
-    for ids in _batches(todo.stale, DOCUMENTS_AT_ONCE):
+    for ids in in_parts(todo.stale, DOCUMENTS_AT_ONCE):
         rows = _rows(store, ids, making)
         index.replace(() if todo.whole else ids, rows)
         fresh += rows.num_rows
@@ -306,7 +307,3 @@ def _all(
     store: "Store", table: Any, columns: Sequence[str], where: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
     return [row for batch in store.scan(table, columns, where, batch_rows=8192) for row in batch.to_pylist()]
-
-
-def _batches(ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
-    return (ids[begin : begin + size] for begin in range(0, len(ids), size))

@@ -15,7 +15,7 @@ from policy_corpus.analyse.profiles.profiles import (
     log_odds,
     region_profiles,
 )
-from policy_corpus.analyse.profiles.quoting import is_statement
+from policy_corpus.analyse.quoting import is_statement
 
 CODES = ["pairing", "group_schooling", "rotation"]
 
