@@ -6,7 +6,8 @@
   chance) to 1.
 * C_v: Röder, Both & Hinneburg 2015, "Exploring the space of topic coherence measures": each word's vector of NPMI
   with all words of the topic, compared by cosine with the sum of these vectors; windows of 110 words, from 0 to 1.
-  Gensim's ``c_v``.
+  Gensim's ``c_v`` but for one thing: it takes a word for absent as soon as one of its places leaves the window, though
+  another is still inside (``WordOccurrenceAccumulator._slide_window``); so values differ by up to .07.
 * diversity: share of words that stand in one topic alone among the 25 first of each (Dieng, Ruiz & Blei 2020, "Topic
   modeling in embedding spaces").
 """
