@@ -16,6 +16,7 @@ from policy_corpus.resources import sample_corpus_dir
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from policy_corpus.corpus.analysing.regions import RegionAnalyses
 
@@ -44,14 +45,11 @@ def run_demo(keep: Path | None, workers: int | None, progress: Progress) -> list
 def _views(corpus: Corpus, added: AddReport, seconds: float, keep: Path | None) -> list["RenderableType"]:
     from rich.rule import Rule
 
-    from policy_corpus.corpus.analysing.compare import Comparisons
-    from policy_corpus.corpus.analysing.regions import RegionAnalyses
-    from policy_corpus.corpus.analysing.statistics import Analyses
     from policy_corpus.publish.compare.terminal import comparison_view
     from policy_corpus.publish.search.view import result_view
 
     labels = corpus.code_labels()
-    regional = RegionAnalyses(Analyses(corpus).selector)
+    analyses = corpus.analyses
     documents = list(corpus.rows("documents"))
     copies = sum(d["same_as"] is not None for d in documents)
     placed = {d["region_code"] for d in documents if d["region_code"]}
@@ -64,7 +62,7 @@ def _views(corpus: Corpus, added: AddReport, seconds: float, keep: Path | None) 
         f"{len(placed)} 个地区，用时 {seconds:.0f} 秒",
         Rule("措施目录（四类各取几条）", align="left", style="dim"),
         listing("measures", _taste(corpus), labels),
-        Rule("各地区措施  [green]█ 已做[/] [yellow]█ 计划[/] [magenta]█ 建议[/]", align="left", style="dim"),
+        Rule(_legend(), align="left", style="dim"),
         listing("regions", regions[:REGIONS_SHOWN], labels),
         f"（共 {len(regions)} 个地区，上面是措施最多的 {min(REGIONS_SHOWN, len(regions))} 个）",
         Rule("没有采用的，和原因", align="left", style="dim"),
@@ -72,11 +70,19 @@ def _views(corpus: Corpus, added: AddReport, seconds: float, keep: Path | None) 
         Rule(f"检索：{QUERY}", align="left", style="dim"),
         result_view(corpus.search(QUERY, limit=HITS_SHOWN), labels),
         Rule("地区类型", align="left", style="dim"),
-        *_types(regional),
+        *_types(analyses.regions),
         Rule("地区对照", align="left", style="dim"),
-        comparison_view(Comparisons(regional.selector).compare(most, Filter())),
+        comparison_view(analyses.comparisons.compare(most, Filter())),
         _next_steps(keep, most),
     ]
+
+
+def _legend() -> "Text":
+    from rich.text import Text
+
+    return Text.assemble(
+        "各地区措施  ", ("█ 已做", "green"), " ", ("█ 计划", "yellow"), " ", ("█ 建议", "magenta")
+    )
 
 
 def _types(regional: "RegionAnalyses") -> list["RenderableType"]:

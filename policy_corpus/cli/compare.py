@@ -27,10 +27,10 @@ def compare(
     as_json: Json = False,
 ) -> None:
     """Regions side by side: measures, numbers, dates, with quotes; into a report with -o. 地区对照。"""
-    from policy_corpus.corpus.analysing.compare import Comparisons, UntracedError
+    from policy_corpus.corpus.analysing.compare import UntracedError
 
     wanted = replace(wanted, region=None)
-    comparisons = Comparisons(analyses(directory).selector)
+    comparisons = analyses(directory).comparisons
     try:
         found = comparisons.write(names, wanted, out) if out else comparisons.compare(names, wanted)
     except UntracedError as error:

@@ -152,9 +152,7 @@ def peers(
 
 def regional(directory: Path) -> "RegionAnalyses":
     """The analyses of the regions of the corpus in a folder."""
-    from policy_corpus.corpus.analysing.regions import RegionAnalyses
-
-    return RegionAnalyses(analyses(directory).selector)
+    return analyses(directory).regions
 
 
 def _evidence_of(rows: Iterable[Any]) -> set[str]:

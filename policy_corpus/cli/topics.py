@@ -103,7 +103,4 @@ def _notes(topics: "CorpusTopics", wanted: Filter, whole_text: bool) -> None:
 def _found(
     directory: Path, wanted: Filter, number: int | None, method: "Method", seeded: bool
 ) -> "CorpusTopics":
-    from policy_corpus.corpus.analysing.topics import TopicAnalyses
-
-    own = analyses(directory)
-    return TopicAnalyses(own.selector, own.corpus.codebook).topics(wanted, number, method, seeded)
+    return analyses(directory).topics.topics(wanted, number, method, seeded)
