@@ -5,7 +5,8 @@ length 1. That is computed here with numpy, so that the default build loads no t
 sentence-transformers (a test holds both against each other).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Protocol
 
 import numpy as np
@@ -124,11 +125,11 @@ class SentenceTransformerEncoder:
             for text in texts
         ]
         out = np.zeros((len(texts), self.dimensions), np.float32)
-        for length, rows in sorted(_by_length(ids).items()):
-            most = max(1, TOKENS_AT_ONCE // length)
-            for begin in range(0, len(rows), most):
-                part = rows[begin : begin + most]
-                out[part] = self._forward([ids[row] for row in part], 1 if query else TOKENS_AT_LEAST)
+
+        def fill(rows: Sequence[int]) -> None:
+            out[rows] = self._forward([ids[row] for row in rows], 1 if query else TOKENS_AT_LEAST)
+
+        _one_on_each_core(fill, _batches(ids))
         return out
 
     def _forward(self, ids: Sequence[Sequence[int]], tokens_at_least: int) -> Array:
@@ -153,11 +154,32 @@ class SentenceTransformerEncoder:
         return np.asarray(vectors, np.float32)
 
 
-def _by_length(ids: Sequence[Sequence[int]]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+def _batches(ids: Sequence[Sequence[int]]) -> list[list[int]]:
+    """Rows of equally many tokens, long texts first, so that no core waits for a long batch at the end."""
+    by_length: dict[int, list[int]] = {}
     for row, tokens in enumerate(ids):
-        found.setdefault(len(tokens), []).append(row)
+        by_length.setdefault(len(tokens), []).append(row)
+    found = []
+    for length, rows in sorted(by_length.items(), reverse=True):
+        most = max(1, TOKENS_AT_ONCE // length)
+        found += [rows[begin : begin + most] for begin in range(0, len(rows), most)]
     return found
+
+
+def _one_on_each_core(work: Callable[[Sequence[int]], None], batches: Sequence[Sequence[int]]) -> None:
+    """Batches side by side, each on one core: 1.2 times as quick on two cores as all cores on one batch."""
+    import torch
+
+    cores = torch.get_num_threads()
+    if min(cores, len(batches)) < 2:
+        for batch in batches:
+            work(batch)
+        return
+    try:
+        with ThreadPoolExecutor(cores, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            list(pool.map(work, batches))
+    finally:
+        torch.set_num_threads(cores)  # the setting is one for all threads in parts of torch
 
 
 def _multiplies_half_floats() -> bool:
