@@ -6,8 +6,9 @@
 Pages are put together from real sentences of the shared reports, opinions and seeds, about 800 characters each, in
 zip files of 1,000 pages. Each size is added, built, indexed and exported in a process of its own; then 1 % of the
 pages are changed and built again; up to 10,000 documents a label is added to the codebook as well, which codes anew
-without cleaning. Memory is the proportional set of the process with its workers, sampled; the machine's load is
-printed, other work on it adds to the times. Figures are kept in ``results/curves.jsonl``.
+without cleaning. Memory is the proportional set of the process with its workers, sampled. Growth is told in processor time
+(of the process and its workers), which other work on the machine changes little; rates are by the clock on the wall,
+with the load beside them. Figures are kept in ``results/curves.jsonl``.
 """
 
 import argparse
@@ -22,8 +23,11 @@ import tempfile
 import threading
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 HERE = Path(__file__).resolve().parent
 SHARED = HERE.parent.parent / "shared"
@@ -94,22 +98,23 @@ class Watch:
     def __init__(self) -> None:
         self.stages: dict[str, dict[str, float]] = {}
         self._name = ""
-        self._began = self._peak = 0.0
+        self._began = self._peak = self._used = 0.0
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
 
     def stage(self, name: str, total: int | None) -> None:
         self.end()
-        self._name, self._began, self._peak = name, time.perf_counter(), 0.0
+        self._name, self._began, self._peak, self._used = name, time.perf_counter(), 0.0, processor()
 
     def advance(self, count: int = 1) -> None:
         pass
 
     def end(self) -> None:
         if self._name:
-            own = self.stages.setdefault(self._name, {"seconds": 0.0, "megabytes": 0.0})
+            own = self.stages.setdefault(self._name, {"seconds": 0.0, "processor": 0.0, "megabytes": 0.0})
             own["seconds"] += time.perf_counter() - self._began
+            own["processor"] += processor() - self._used
             own["megabytes"] = max(own["megabytes"], self._peak, megabytes())
         self._name = ""
 
@@ -118,20 +123,44 @@ class Watch:
             self._peak = max(self._peak, megabytes())
 
 
+class Rerun:
+    """Figures of a whole rerun: what its stages took and what lies between them."""
+
+    def __init__(self) -> None:
+        self.watch = Watch()
+        self._began, self._used = time.perf_counter(), processor()
+
+    def figures(self) -> dict[str, float]:
+        self.watch.end()
+        return {
+            "seconds": time.perf_counter() - self._began,
+            "processor": processor() - self._used,
+            "megabytes": max(own["megabytes"] for own in self.watch.stages.values()),
+            **{name: own["seconds"] for name, own in self.watch.stages.items()},
+        }
+
+
+def processes() -> list[psutil.Process]:
+    own = psutil.Process()
+    return [own, *own.children(recursive=True)]
+
+
 def megabytes() -> float:
-    """Proportional set size of this process and its children: what is shared is counted once."""
+    """Proportional set size of this process and its workers: what is shared is counted once."""
     total = 0
-    waiting = [os.getpid()]
-    while waiting:
-        pid = waiting.pop()
-        try:
-            text = Path(f"/proc/{pid}/smaps_rollup").read_text()
-            waiting += [int(p) for p in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-        except (OSError, ValueError):
-            continue  # it has ended since
-        found = re.search(r"^Pss:\s+(\d+) kB", text, re.MULTILINE)
-        total += int(found[1]) if found else 0
-    return total / 1000
+    for process in processes():
+        with suppress(psutil.Error):  # it has ended since
+            total += process.memory_full_info().pss
+    return total / 1e6
+
+
+def processor() -> float:
+    """Seconds of processor time of this process and its workers, those that have ended as well."""
+    total = 0.0
+    for process in processes():
+        with suppress(psutil.Error):
+            total += sum(process.cpu_times()[:4])  # own and ended children's, user and system
+    return total
 
 
 def disk(folder: Path) -> int:
@@ -167,26 +196,17 @@ def measure(size: int, keep: Path, shared: Path) -> None:
 
     changed = rng.sample(range(size), max(1, int(size * CHANGED)))
     write_pages(pages, sorted(changed), 1, pool, places)
-    began = time.perf_counter()
-    again = Watch()
-    corpus().add([pages], again)
-    report = corpus().build(progress=again)
-    again.end()
-    watch.stages["1 % changed"] = {
-        "seconds": time.perf_counter() - began, "megabytes": max(s["megabytes"] for s in again.stages.values()),
-        **{name: own["seconds"] for name, own in again.stages.items()},
-    }  # fmt: skip
+    again = Rerun()
+    corpus().add([pages], again.watch)
+    report = corpus().build(progress=again.watch)
+    watch.stages["1 % changed"] = again.figures()
     counts = {"changed": dict(report.counts)}
     if size <= CODEBOOK_UP_TO:
         edit_codebook(folder)
-        began = time.perf_counter()
-        again = Watch()
-        report = corpus().build(progress=again)
-        again.end()
+        again = Rerun()
+        report = corpus().build(progress=again.watch)
         assert not report.counts["pages cleaned"], report.counts
-        watch.stages["codebook"] = {
-            "seconds": time.perf_counter() - began, "megabytes": max(s["megabytes"] for s in again.stages.values()),
-        }  # fmt: skip
+        watch.stages["codebook"] = again.figures()
         counts["codebook"] = dict(report.counts)
     result = {"size": size, "stages": watch.stages, "bytes": on_disk, "measures": rows, "load": [load, os.getloadavg()[0]],
               "cores": os.cpu_count(), "counts": counts}  # fmt: skip
@@ -219,27 +239,34 @@ def measured() -> dict[int, dict[str, Any]]:
 
 def show() -> None:
     found = measured()
-    print(f"{'documents':>10} {'stage':<12}{'seconds':>9}{'documents/s':>13}{'peak MB':>9}")
+    print(f"{'documents':>10} {'stage':<12}{'seconds':>9}{'processor':>11}{'documents/s':>13}{'peak MB':>9}")
     for size, row in found.items():
         for name in STAGES:
             if own := row["stages"].get(name):
                 rate = size / own["seconds"]
-                print(f"{size:>10,} {name:<12}{own['seconds']:>9.1f}{rate:>13,.0f}{own['megabytes']:>9,.0f}")
+                print(
+                    f"{size:>10,} {name:<12}{own['seconds']:>9.1f}{own['processor']:>11.1f}{rate:>13,.0f}"
+                    f"{own['megabytes']:>9,.0f}"
+                )
         print(
-            f"{size:>10,} {'whole build':<12}{whole(row):>9.1f}{size / whole(row):>13,.0f}   "
+            f"{size:>10,} {'whole build':<12}{whole(row):>9.1f}{whole(row, 'processor'):>11.1f}{size / whole(row):>13,.0f}   "
             f"{row['bytes'] / size / 1000:.1f} kB a document on disk, load {row['load'][0]:.1f}–{row['load'][1]:.1f}"
         )
         print(
-            f"{'':>10} 1 % changed costs {row['stages']['1 % changed']['seconds'] / whole(row):.1%} of the full build"
+            f"{'':>10} 1 % changed costs {row['stages']['1 % changed']['processor'] / whole(row, 'processor'):.1%} of "
+            f"the full build's processor time, {row['stages']['1 % changed']['seconds'] / whole(row):.1%} of its time"
         )
     for (small, a), (large, b) in zip(found.items(), list(found.items())[1:], strict=False):
-        print(f"{large:,} / {small:,} documents: {whole(b) / whole(a):.1f} × the time")
+        print(
+            f"{large:,} / {small:,} documents: {whole(b, 'processor') / whole(a, 'processor'):.1f} × the processor time, "
+            f"{whole(b) / whole(a):.1f} × the time"
+        )
     if len(found) > 1:
         plot(found)
 
 
-def whole(row: dict[str, Any]) -> float:
-    return sum(row["stages"][name]["seconds"] for name in ("add", "clean", "copies", "annotate"))
+def whole(row: dict[str, Any], unit: str = "seconds") -> float:
+    return sum(row["stages"][name][unit] for name in ("add", "clean", "copies", "annotate"))
 
 
 def plot(found: dict[int, dict[str, Any]]) -> None:
