@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from operator import add
 from typing import Any, Literal
 
 from policy_corpus.errors import SettingsError
@@ -100,7 +101,9 @@ class Codebook:
     version: str = ""
     scope: tuple[str, ...] = ()
     """Words of the field. Empty: every sentence is in scope."""
-    _index: Mapping[str, tuple[_Pattern, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _index: Mapping[str, tuple[tuple[str, _Pattern], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @classmethod
     def parse(cls, text: str, where: str = "codebook.toml") -> "Codebook":
@@ -145,13 +148,11 @@ class Codebook:
         """Labels in ``text`` that survive the rules above, in order; with ``hints`` the hints too."""
         text = fold(text)
         found: list[_Found] = []
-        index = self._index
-        for start in range(len(text) - KEY + 1):
-            for pattern in index.get(text[start : start + KEY], ()):
-                if pattern.role == "hint" and not hints:
+        for start, patterns in enumerate(map(self._index.get, map(add, text, text[1:]))):
+            for beginning, pattern in patterns or ():
+                if not text.startswith(beginning, start) or (pattern.role == "hint" and not hints):
                     continue
-                spans = _spans_of(pattern.parts, text, start)
-                if spans:
+                if spans := _spans_of(pattern.parts, text, start):
                     found.append(_Found(start, spans[-1][1], spans, pattern))
         return _survivors(found) if found else []
 
@@ -162,9 +163,7 @@ def fold(text: str) -> str:
 
 
 def _spans_of(parts: tuple[str, ...], text: str, start: int) -> tuple[tuple[int, int], ...]:
-    """Where the fixed parts of a pattern that begins at ``start`` stand; empty when it does not match."""
-    if not text.startswith(parts[0], start):
-        return ()
+    """Where the fixed parts of a pattern whose first stands at ``start`` stand; empty when it does not match."""
     at = start + len(parts[0])
     spans = [(start, at)]
     for part in parts[1:]:
@@ -228,11 +227,12 @@ def _patterns(code: Code) -> Iterator[_Pattern]:
                 yield _Pattern(code.id, label, tuple(written.split("…")), role)
 
 
-def _index(codes: Iterable[Code]) -> dict[str, tuple[_Pattern, ...]]:
-    index: dict[str, list[_Pattern]] = {}
+def _index(codes: Iterable[Code]) -> dict[str, tuple[tuple[str, _Pattern], ...]]:
+    """Patterns with their beginnings by the two characters that they begin with."""
+    index: dict[str, list[tuple[str, _Pattern]]] = {}
     for code in codes:
         for pattern in _patterns(code):
-            index.setdefault(pattern.parts[0][:KEY], []).append(pattern)
+            index.setdefault(pattern.parts[0][:KEY], []).append((pattern.parts[0], pattern))
     return {key: tuple(patterns) for key, patterns in index.items()}
 
 

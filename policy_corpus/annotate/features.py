@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise
+from operator import add
 
 from policy_corpus.annotate.codebook import Codebook, LabelHit, fold
 from policy_corpus.annotate.sentences import split_clauses
@@ -128,7 +129,13 @@ def plain(text: str) -> str:
 def grams(text: str, sizes: Sequence[int] = GRAM_SIZES) -> set[str]:
     """Character n-grams of a text with its beginning and end marked."""
     marked = f"^{plain(text)}$"
-    return {marked[i : i + size] for size in sizes for i in range(len(marked) - size + 1)}
+    runs = list(marked)
+    found = set(runs) if 1 in sizes else set()
+    for size in range(2, max(sizes) + 1):
+        runs = list(map(add, runs, marked[size - 1 :]))
+        if size in sizes:
+            found.update(runs)
+    return found
 
 
 def see(units: Sequence[Unit], codebook: Codebook, encoder: Encoder | None = None) -> list[Seen]:
@@ -165,8 +172,8 @@ class _Reader:
         if key not in self._seen:
             if text not in self._grams:
                 self._grams[text] = frozenset(grams(text))
-            bare = _see(text, alone, heading, self._grams[text], self.hits(text))
-            self._seen[key] = replace(bare, vector=self._vectors.get(text))
+            found, vector = self._grams[text], self._vectors.get(text)
+            self._seen[key] = _see(text, alone, heading, found, self.hits(text), vector)
         return self._seen[key]
 
     def hits(self, text: str) -> tuple[LabelHit, ...]:
@@ -201,7 +208,14 @@ def _unnumbered(text: str) -> str:
     return text[number.end() :].lstrip() if number else text.lstrip()
 
 
-def _see(text: str, alone: bool, heading: bool, found: frozenset[str], hits: tuple[LabelHit, ...]) -> Seen:
+def _see(
+    text: str,
+    alone: bool,
+    heading: bool,
+    found: frozenset[str],
+    hits: tuple[LabelHit, ...],
+    vector: Array | None,
+) -> Seen:
     marks = set()
     for hit in hits:
         marks.add(f"{'hint' if hit.hint else 'code'}:{hit.code}")
@@ -238,4 +252,5 @@ def _see(text: str, alone: bool, heading: bool, found: frozenset[str], hits: tup
         outside=outside,
         framed=False,
         length=len(text),
+        vector=vector,
     )

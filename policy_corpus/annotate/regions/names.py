@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from operator import add
 
 from policy_corpus.annotate.regions.gazetteer import Gazetteer, Hit
 
@@ -58,14 +59,10 @@ PERSON_TAIL = re.compile(r"(?:同志|先生|女士|老师说|校长说)")
 
 def scan(text: str, gazetteer: Gazetteer) -> Iterator[Hit]:
     """Longest names from left to right. A name that the words around it forbid gives way to a shorter one."""
-    lengths, names, townships = gazetteer.lengths, gazetteer.names, gazetteer.township_names
-    full = gazetteer.full_names
-    position, last = 0, len(text) - 1
-    previous_end = -1
-    while position < last:
-        sizes = lengths.get(text[position : position + 2])
-        if sizes is None:
-            position += 1
+    names, townships, full = gazetteer.names, gazetteer.township_names, gazetteer.full_names
+    free = previous_end = -1
+    for position, sizes in enumerate(map(gazetteer.lengths.get, map(add, text, text[1:]))):
+        if sizes is None or position < free:
             continue
         for size in sizes:
             name = text[position : position + size]
@@ -77,12 +74,10 @@ def scan(text: str, gazetteer: Gazetteer) -> Iterator[Hit]:
             if allowed(text, hit, gazetteer, position == previous_end):
                 hit = _give_back(text, hit, gazetteer)
                 yield hit
-                position = hit.end
+                free = hit.end
                 word = name in gazetteer.strong or name in gazetteer.generic
-                previous_end = -1 if word else position
+                previous_end = -1 if word else free
                 break
-        else:
-            position += 1
 
 
 def _region_starts_inside(text: str, position: int, gazetteer: Gazetteer) -> bool:
