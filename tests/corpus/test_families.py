@@ -211,6 +211,20 @@ def test_the_newest_capture_of_an_address_speaks(bench: Bench) -> None:
     assert THIRD in old["body"]
 
 
+def test_an_earlier_text_is_not_coded_again(bench: Bench) -> None:
+    """What it became is told in its row alone; its measures and their ids stay."""
+    (first,) = bench.take(ONE_PAGE)
+    bench.build().take(later(ONE_PAGE, FIRST, OTHER))
+    report = bench.corpus.build(workers=1)
+    assert (report.counts["pages cleaned"], report.counts["documents coded"]) == (2, 1)
+    placed = {d["capture_id"]: d["region_reason"] for d in bench.documents()}
+    fresh = new_bench(bench.folder.parent / "fresh")
+    fresh.take(ONE_PAGE)
+    fresh.take(later(ONE_PAGE, FIRST, OTHER))
+    assert fresh.build().everything() == bench.everything()
+    assert placed[first.capture_id]
+
+
 def test_a_page_that_was_changed_back_speaks_again(bench: Bench) -> None:
     bench.take(ONE_PAGE)
     bench.build().take(later(ONE_PAGE, FIRST, OTHER))

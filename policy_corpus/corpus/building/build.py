@@ -12,13 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
-from policy_corpus.clean.families import fingerprint, unit_key
+from policy_corpus.clean.families import SUPERSEDED, fingerprint, unit_key
 from policy_corpus.collect.office import program
 from policy_corpus.collect.sniff import DOCX, ODS, PDF, TEXTS, XLS, XLSX
 from policy_corpus.corpus.building import stages
 from policy_corpus.corpus.building.reading import read_documents, read_units
 from policy_corpus.engine import local
-from policy_corpus.engine.batches import Engine, Failure
+from policy_corpus.engine.batches import Engine, Failure, together
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Document, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
@@ -42,12 +42,17 @@ CODED: tuple[Table[Any], ...] = (PASSAGES, MENTIONS, MEASURES)
 PLACED = ("region_code", "region_name", "region_confidence", "region_reason", "region_candidates")
 MARKED = ("same_as", "similarity")
 """What later stages enter in a document; the cleaner itself marks those that are superseded."""
+NOT_CODED = (*MARKED, "superseded_by", "signature", "made_by")
+"""What coding does not read: a document that changed in these alone keeps its coding."""
 WHOLE_CORPUS = "corpus"
 """Key of the one state of a stage that looks at all documents at once."""
 WITHOUT_CONVERTER = TEXTS | {PDF, DOCX, XLSX, XLS, ODS}
 """Types of captures that never need another program; an archive may hold a file that does."""
 COPIES_MADE_BY = f"duplicates/{stages.DUPLICATES_VERSION}"
 TEXTS_AT_ONCE = 200
+BATCHES_AT_ONCE, ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 8, 4000, 500_000
+"""What is entered together, whichever is reached first: commits were half of the processor time of coding short
+pages. A build that is killed does no more than these again."""
 WITHOUT_TEXT = "pages without a document"
 """Count of pages that were read and gave nothing; the issues table says why of each."""
 
@@ -127,7 +132,13 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
         initargs=(plan.captures_dir, made_by),
         read=partial(read_units, store.folder),
     )
-    for result in results:
+    most = plan.batch * BATCHES_AT_ONCE
+
+    def enough(held: list[stages.Cleaned]) -> bool:
+        characters = sum(len(d.body) for c in held for d in c.documents)
+        return _pages(held) >= most or characters >= CHARACTERS_AT_ONCE
+
+    for result in together(results, enough, lambda part: progress.advance(_pages(part))):
         if isinstance(result, Failure):
             captures = result.item
             remedy = "its bytes are kept; save the page again or as text, and add that"
@@ -135,9 +146,7 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
             progress.advance(len(captures))
             continue
         _enter_cleaned(store, result, made_by)
-        read = sum(len(c.captures) for c in result)
-        progress.advance(read)
-        report.counts["pages cleaned"] += read
+        report.counts["pages cleaned"] += _pages(result)
         report.counts["documents"] += sum(len(c.documents) for c in result)
         report.counts[WITHOUT_TEXT] += sum(not c.documents for c in result)
         report.failures += [i for c in result for i in c.issues if i.severity == "error"]
@@ -198,6 +207,10 @@ def _failed(
     return issue
 
 
+def _pages(cleaned: Iterable[stages.Cleaned]) -> int:
+    return sum(len(c.captures) for c in cleaned)
+
+
 def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str) -> None:
     members = [capture for c in cleaned for capture in c.captures]
     captures = [capture.capture_id for capture in members]
@@ -207,8 +220,9 @@ def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str
         d.document_id for d in documents if d.document_id in before and d.body == before[d.document_id].body
     }
     store.delete(STATES, {"stage": "duplicates"})
-    if before:
-        store.delete(STATES, {"stage": "annotate", "key": before})
+    as_before = {d.document_id for d in documents if _codes_alike(d, before.get(d.document_id))}
+    if others := before.keys() - as_before:
+        store.delete(STATES, {"stage": "annotate", "key": others})
     if other := before.keys() - same:
         for table in CODED:
             store.replace_children(table, other, ())
@@ -225,6 +239,15 @@ def _as_coded(document: Document, before: Document | None) -> Document:
     current = document.superseded_by is None and before.superseded_by is None
     names = (*PLACED, *MARKED) if current else PLACED
     return replace(document, **{name: getattr(before, name) for name in names})
+
+
+def _codes_alike(document: Document, before: Document | None) -> bool:
+    return before is not None and _coded_part(document) == _coded_part(before)
+
+
+def _coded_part(document: Document) -> Document:
+    flags = tuple(flag for flag in document.flags if flag != SUPERSEDED)
+    return replace(document, flags=flags, **dict.fromkeys(NOT_CODED))  # type: ignore[arg-type]
 
 
 def _states(cleaned: stages.Cleaned, made_by: str) -> Iterator[State]:
@@ -247,7 +270,7 @@ def _group_duplicates(store: Store, progress: Progress, report: BuildReport) -> 
         return
     entries = [
         _Entry(**row)
-        for batch in store.scan(DOCUMENTS, [f.name for f in fields(_Entry)], order_by=["document_id"])
+        for batch in store.scan(DOCUMENTS, [f.name for f in fields(_Entry)], batch_rows=65536)
         for row in batch.to_pylist()
     ]
     progress.stage("copies", len(entries))
@@ -297,7 +320,12 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
         initargs=(plan.files, plan.min_confidence, made_by),
         read=partial(read_documents, store.folder),
     )
-    for result in results:
+    most = plan.batch * BATCHES_AT_ONCE
+
+    def enough(held: list[stages.Annotated]) -> bool:
+        return len(held) >= most or sum(map(_rows, held)) >= ROWS_AT_ONCE
+
+    for result in together(results, enough, lambda part: progress.advance(len(part))):
         if isinstance(result, Failure):
             document = result.item
             remedy = "its text is kept; please report this page"
@@ -306,7 +334,6 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
             progress.advance()
             continue
         _enter_annotated(store, result, made_by)
-        progress.advance(len(result))
         report.counts["documents coded"] += len(result)
         report.counts["measures"] += sum(len(a.measures) for a in result)
 
@@ -315,6 +342,10 @@ def stale_documents(store: Store, made_by: str) -> list[str]:
     """Ids of the documents whose coding is not current, in a fixed order."""
     current = store.keys(STATES, "key", {"stage": "annotate", "made_by": made_by})
     return sorted(store.keys(DOCUMENTS) - current)
+
+
+def _rows(annotated: stages.Annotated) -> int:
+    return 1 + len(annotated.passages) + len(annotated.mentions) + len(annotated.measures)
 
 
 def _enter_annotated(store: Store, annotated: Sequence[stages.Annotated], made_by: str) -> None:
