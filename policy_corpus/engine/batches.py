@@ -71,6 +71,31 @@ def settle(attempt: Callable[[Sequence[Item]], Any], batch: Sequence[Item]) -> l
     return settle(attempt, batch[:middle]) + settle(attempt, batch[middle:])
 
 
+def together(
+    results: Iterable[list[Item] | Failure[Any]],
+    enough: Callable[[list[Item]], bool],
+    arrived: Callable[[list[Item]], object],
+) -> Iterator[list[Item] | Failure[Any]]:
+    """Results of several batches as one, when they are ``enough``; failures keep their place.
+
+    ``arrived`` is told of each batch when it comes.
+    """
+    held: list[Item] = []
+    for result in results:
+        if not isinstance(result, Failure):
+            arrived(result)
+            held += result
+            if not enough(held):
+                continue
+        if held:
+            yield held
+            held = []
+        if isinstance(result, Failure):
+            yield result
+    if held:
+        yield held
+
+
 def attempt(function: Function[Item, Result], batch: Sequence[Item]) -> Result | Raised:
     """What the function returns for a batch, or what it raised."""
     # The border of the engine: whatever a batch raises is reported with its item, none is swallowed.
