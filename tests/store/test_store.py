@@ -284,6 +284,19 @@ def test_compaction_keeps_every_row(store: Store) -> None:
     assert store.count(PASSAGES) == 5
 
 
+@pytest.mark.parametrize(("changed", "fragments"), [(1, 2), (30, 1)])
+def test_only_a_table_that_changed_much_is_written_again(store: Store, changed: int, fragments: int) -> None:
+    names = [f"d{number}" for number in range(100)]
+    store.replace_children(PASSAGES, names, [row for name in names for row in passages(name, 3)])
+    store.compact()
+    again = names[:changed]
+    store.replace_children(PASSAGES, again, [row for name in again for row in passages(name, 3, "新。")])
+    store.compact()
+    statistics: Any = lancedb.connect(store.folder).open_table("passages").stats()
+    assert statistics["fragment_stats"]["num_fragments"] == fragments
+    assert store.count(PASSAGES) == 300
+
+
 PROGRAM = textwrap.dedent("""
     import sys
     from pathlib import Path
