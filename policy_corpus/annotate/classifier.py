@@ -106,17 +106,16 @@ class Classifier:
             return memory[key]
 
         nothing = np.full(len(self.codes), NOTHING, np.float32)
-        logits, clauses, above, beside = (
-            np.zeros((len(seen), len(self.codes)), np.float32) for _ in range(4)
-        )
+        logits, clauses = (np.zeros((len(seen), len(self.codes)), np.float32) for _ in range(2))
+        around = np.zeros((3, len(seen), len(self.codes)), np.float32)
         for row, unit in enumerate(seen):
             logits[row] = logit(unit)
             if unit.clauses:
                 clauses[row] = np.max([logit(clause) for clause in unit.clauses], axis=0) - logits[row]
-            around = [nothing if u is None else logit(u) for u in (unit.above, unit.before, unit.after)]
-            above[row], before, after = sigmoid(np.stack(around))
-            beside[row] = before + after
-        return FirstLevel(logits, clauses, above, beside)
+            for place, other in enumerate((unit.above, unit.before, unit.after)):
+                around[place, row] = nothing if other is None else logit(other)
+        above, before, after = sigmoid(around)
+        return FirstLevel(logits, clauses, above, before + after)
 
     def _logit(self, unit: Seen) -> Array:
         columns, values = self._sparse(unit)
