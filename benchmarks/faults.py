@@ -50,8 +50,8 @@ EXPORTED = (
     "documents", "passages", "measures", "mentions", "regions", "issues", "captures", "clusters", "visits",
 )  # fmt: skip
 QUERIES = ("教师轮岗", "支教 补助", "集团化办学")
-BATCH = "batch = 16", "batch = 4"
-"""Smaller units of work than by default: more moments between two of them."""
+BATCH = "batch = 16", "batch = 1"
+"""Smaller units of work than by default, of which eight are entered together: more moments between two of them."""
 TEXTS_AT_ONCE = 64
 """Likewise for the vectors that are entered together."""
 SOURCES = ("trs", "five", "files", "guarded")
