@@ -85,7 +85,7 @@ def chosen(folder: Path, setting: str, shipped_name: str) -> Path:
 
 @cache
 def code_digest(room: str) -> str:
-    """Hash over the code of a room: with other code its rows are not current."""
+    """Hash over the code of a room, or of one file of it: with other code its rows are not current."""
     return digest_of(PACKAGE / room)
 
 

@@ -177,7 +177,7 @@ def _bodies(title: str) -> set[str]:
 class _Index:
     """Kept documents by the bands of their signatures, cut from the stored bytes as they are.
 
-    datasketch's ``MinHashLSH`` finds the same ones, but wants a ``MinHash`` of each signature: 0.6 ms a document
+    datasketch's ``MinHashLSH`` finds the same ones, but wants a ``MinHash`` of each signature: 1.4 ms a document
     at each build, of all documents. This takes an eighth.
     """
 

@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import queue
 import signal
+import sys
 import threading
 import traceback
 from collections import deque
@@ -283,6 +284,10 @@ def _serve(
     # Read by libraries when the initializer imports them. Set here, not in the parent before the start: to change
     # the environment while other threads (the database has some) may read it is not safe (setenv(3), getenv(3)).
     os.environ.update(ONE_THREAD)
+    if "numpy" in sys.modules:  # by the caller's script, which is imported here before the variables are set
+        from threadpoolctl import threadpool_limits
+
+        threadpool_limits(1)
     try:
         if initializer:
             initializer(*initargs)

@@ -49,6 +49,12 @@ def process_and_threads(batch: Sequence[int]) -> tuple[int, str | None]:
     return os.getpid(), os.environ.get("OMP_NUM_THREADS")
 
 
+def linear_algebra_threads(batch: Sequence[int]) -> list[int]:
+    from threadpoolctl import threadpool_info
+
+    return sorted({pool["num_threads"] for pool in threadpool_info()})
+
+
 def remember(word: str) -> None:
     global started_with
     started_with = word

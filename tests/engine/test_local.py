@@ -15,6 +15,7 @@ from policy_corpus.engine.local import BATCHES_PER_WORKER, Failure, run
 from policy_corpus.errors import PolicyCorpusError
 from tests.engine import jobs
 
+ROOT = Path(__file__).resolve().parents[2]
 ONE_AND_TWO = pytest.mark.parametrize("workers", [1, 2])
 
 
@@ -74,6 +75,23 @@ def test_workers_are_other_processes_with_one_thread_for_linear_algebra() -> Non
     assert all(isinstance(result, tuple) and result[0] != os.getpid() for result in results)
     assert {result[1] for result in results if isinstance(result, tuple)} == {"1"}
     assert os.environ.get("OMP_NUM_THREADS") == before
+
+
+def test_a_script_that_imports_numpy_itself_gets_such_workers_too(tmp_path: Path) -> None:
+    """Workers import the script before their variables are set."""
+    script = tmp_path / "script.py"
+    script.write_text(
+        "import numpy\n"
+        "from policy_corpus.engine.local import run\n"
+        "from tests.engine import jobs\n"
+        "if __name__ == '__main__':\n"
+        "    print(*run(jobs.linear_algebra_threads, [[1]], workers=2))\n",
+        encoding="utf-8",
+    )
+    ran = subprocess.run(
+        [sys.executable, script], env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True
+    )
+    assert (ran.stdout.strip(), ran.stderr) == ("[1]", "")
 
 
 @ONE_AND_TWO

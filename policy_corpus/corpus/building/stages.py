@@ -65,7 +65,8 @@ def clean_made_by() -> MadeBy:
 
 def annotate_made_by(files: AnnotateFiles, min_confidence: float) -> MadeBy:
     """Who makes measures: other code, codebook, model, lexicon, gazetteer or threshold is another maker."""
-    parts = (code_digest("annotate"), files.digest(), repr(min_confidence))
+    # Beside its own code the room reads how much of a long text is coded.
+    parts = (code_digest("annotate"), code_digest("clean/bounds.py"), files.digest(), repr(min_confidence))
     return MadeBy("annotate", ANNOTATE_VERSION, content_id("annotate", *parts))
 
 
