@@ -19,8 +19,8 @@ def main() -> None:
     """Feed one probe until the time is up or it crashes."""
     probe_name, seconds = sys.argv[1], sys.argv[2] if len(sys.argv) > 2 else "60"
     with atheris.instrument_imports(include=["policy_corpus"]):
-        from tests.hostile.cases import CASES
         from tests.hostile.probes import PROBES
+        from tests.hostile.seeds import seeds_of
     probe = PROBES[probe_name]
     slug = probe_name.replace(" ", "_")
 
@@ -28,8 +28,8 @@ def main() -> None:
         probe(data)
 
     with tempfile.TemporaryDirectory() as seeds:
-        for number, case in enumerate(CASES.values()):
-            Path(seeds, str(number)).write_bytes(case(200)[0][:4096])
+        for number, seed in enumerate(seeds_of(probe_name)):
+            Path(seeds, str(number)).write_bytes(seed)
         for saved in (HERE / "corpus").glob(f"{slug}-*"):
             Path(seeds, saved.name).write_bytes(saved.read_bytes())
         options = [f"-max_total_time={seconds}", f"-artifact_prefix={HERE / 'corpus'}/{slug}-", *BUILT_IN]

@@ -11,9 +11,11 @@ time linear in the text, whatever the number of labels. Rules, after Climate Pol
 
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
+from math import prod
 from operator import add
 from typing import Any, Literal
 
@@ -32,8 +34,9 @@ _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {
     ord("”"): 0x22,
 }
 
-_GROUP = re.compile(r"\(([^()]*\|[^()]*)\)")
+_GROUP = re.compile(r"\(([^()|]*+\|[^()]*+)\)")
 _ID = re.compile(r"[a-z][a-z0-9_]*")
+_ID_LINE = re.compile(r"\s{0,20}id\s{0,20}=[^\"]{0,20}\"([^\"]*)\"")
 _TEXT_FIELDS = ("id", "zh", "en", "definition")
 _LIST_FIELDS = ("labels", "hints", "negative", "shared", "examples", "counter_examples")
 
@@ -121,10 +124,10 @@ class Codebook:
         entries = data.get("code")
         if not isinstance(entries, list) or not entries:
             raise SettingsError("no [[code]] entry", where, "a codebook needs at least one code")
-        codes = tuple(_code(entry, number, where, text) for number, entry in enumerate(entries, 1))
-        ids = [code.id for code in codes]
-        for code_id in ids:
-            if ids.count(code_id) > 1:
+        lines = _lines_of_ids(text)
+        codes = tuple(_code(entry, number, where, lines) for number, entry in enumerate(entries, 1))
+        for code_id, count in Counter(code.id for code in codes).items():
+            if count > 1:
                 raise SettingsError(f"code {code_id!r} stands twice", where, "give each code its own id")
         scope = _texts(data, "scope", where)
         return cls(codes, str(data.get("name", "")), str(data.get("version", "")), scope, _index(codes))
@@ -236,11 +239,11 @@ def _index(codes: Iterable[Code]) -> dict[str, tuple[tuple[str, _Pattern], ...]]
     return {key: tuple(patterns) for key, patterns in index.items()}
 
 
-def _code(entry: Any, number: int, where: str, text: str) -> Code:
+def _code(entry: Any, number: int, where: str, lines: Mapping[str, int]) -> Code:
     if not isinstance(entry, dict):
         raise SettingsError(f"entry {number} is not a table", where, "write [[code]] before each code")
     name = str(entry.get("id") or f"number {number}")
-    place = f"{where}, line {_line_of(text, name)}, code {name}"
+    place = f"{where}, line {lines.get(name, 1)}, code {name}"
     unknown = set(entry) - {*_TEXT_FIELDS, *_LIST_FIELDS, "family"}
     if unknown:
         raise SettingsError(f"unknown field {sorted(unknown)[0]!r}", place, "correct its name or remove it")
@@ -269,12 +272,12 @@ def _texts(table: Mapping[str, Any], key: str, place: str) -> tuple[str, ...]:
 
 
 def _check_label(label: str, key: str, place: str) -> None:
-    written = expand(label)
-    if len(written) > MAX_ALTERNATIVES:
+    folded = fold(label)
+    if prod(group[1].count("|") + 1 for group in _GROUP.finditer(folded)) > MAX_ALTERNATIVES:
         raise SettingsError(
             f"{label!r} in {key} has more than {MAX_ALTERNATIVES} alternatives", place, "split it"
         )
-    for form in written:
+    for form in expand(folded):
         parts = form.split("…")
         if len(parts[0]) < KEY:
             raise SettingsError(
@@ -284,11 +287,13 @@ def _check_label(label: str, key: str, place: str) -> None:
             raise SettingsError(f"{label!r} in {key} has an empty part beside …", place, "remove that …")
 
 
-def _line_of(text: str, name: str) -> int:
+def _lines_of_ids(text: str) -> dict[str, int]:
+    """Line of each ``id``; of the same id the first."""
+    found: dict[str, int] = {}
     for number, line in enumerate(text.splitlines(), 1):
-        if line.replace(" ", "").startswith("id=") and f'"{name}"' in line:
-            return number
-    return 1
+        if match := _ID_LINE.match(line):
+            found.setdefault(match[1], number)
+    return found
 
 
 def check(codebook: Codebook) -> list[Finding]:

@@ -34,7 +34,7 @@ _PAGER_WORD = re.compile(
 _PAGE_SAID = re.compile(r"页|全文|page|next|prev|\d\s{0,9}[/／]\s{0,9}\d", re.IGNORECASE)
 _NO_WORD = re.compile(r"[\W_]+")
 _TITLE_TAIL = re.compile(
-    r"(?<![\s（(\[【_-])[\s（(\[【_-]*(?:第\s*[\d一二三四五六七八九十]{1,3}\s*页|\d{1,3}\s*[/／]\s*\d{1,3}|[（(\[【]\s*\d{1,3})\s*[）)\]】]?\s*$"
+    r"(?<![\s（(\[【_-])[\s（(\[【_-]*(?:第\s*[\d一二三四五六七八九十]{1,3}\s*页|\d{1,3}\s*[/／]\s*\d{1,3}|[（(\[【]\s*\d{1,3})\s*+[）)\]】]?\s*$"
 )
 _OPEN = re.compile(r"[：:]$|^[—－-]{1,2}")
 _MARK_INSIDE = re.compile(r"[，,。、；“《]")

@@ -28,7 +28,7 @@ _LABELS = {  # https://encoding.spec.whatwg.org/#names-and-labels, with the supe
     "shiftjis": "cp932", "sjis": "cp932", "eucjp": "euc_jp", "euckr": "cp949",
 }  # fmt: skip
 _META = re.compile(
-    rb"""<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([A-Za-z0-9_.:-]{2,24})|"""
+    rb"""<meta\s[^>]{0,400}?charset\s*=\s*+["']?\s*+([A-Za-z0-9_.:-]{2,24})|"""
     rb"""<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9_.:-]{2,24})""",
     re.IGNORECASE,
 )

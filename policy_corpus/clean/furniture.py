@@ -39,7 +39,7 @@ LINKS_IN_A_ROW = 3
 _SHORT = 60
 _LONGEST_NOTICE = 200
 _DATED_NAME = re.compile(
-    r"^[·•\s]*(?:[^。；]{6,50}?[\s\[(（]*(?:(?:19|20)\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）\s]*"
+    r"^[·•\s]{0,9}(?:[^。；]{6,50}?[\s\[(（]{0,9}(?:(?:19|20)\d{2}[-/.年])?\d{1,2}[-/.月]\d{1,2}日?[\])）\s]*+"
     r"|[\[(（]?(?:19|20)\d{2}[-/.]\d{1,2}[-/.]\d{1,2}[\])）]?\s?(?![\d\s])[^。；：:]{6,50})$"
 )
 _SUMMARY = re.compile(r"^[\[【]?(?:内容|文章)?(?:摘要|提要|导读|核心提示|导语|简介)[\]】]?\s*[:：]\s*")
@@ -52,7 +52,7 @@ _CONTENTS = re.compile(
 )
 _NEUTRAL = re.compile(r"^(?:[大中小]|[\d\s.,:：|｜/\\+\-_=*#>＞<•·]{1,16})$")
 _ATTACHMENT = re.compile(
-    r"^附\s*件?\s*[:：\d一二三四五六七八九十（(]|^附\s*[:：]|\.(?:docx?|xlsx?|pdf|wps|et)\b", re.IGNORECASE
+    r"^附\s*+件?\s*+[:：\d一二三四五六七八九十（(]|^附\s*[:：]|\.(?:docx?|xlsx?|pdf|wps|et)\b", re.IGNORECASE
 )
 _CONTENT_TAIL = re.compile(r"(?:[。！？]|[)）】]|日|局|厅|府|室|委|会|部|校|组)$")
 _SERIAL = re.compile(r"^\s*(?:19|20)\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?\s*$")
@@ -171,7 +171,7 @@ def _mark_sections(lines: Sequence[Line], found: list[str | None], title: int | 
         norm = lines[place].norm
         text_seen = text_seen or (found[place] is None and body_like(norm))
         kind = _section(norm) if place != title else None
-        if kind is None and text_seen and END_MARKS.search(norm) and len(norm) <= _SHORT:
+        if kind is None and text_seen and len(norm) <= _SHORT and END_MARKS.search(norm):
             kind = "below the text", False
         if kind is None:
             place += 1

@@ -22,15 +22,14 @@ _DATELINE = re.compile(
     r"^[（(【]?(?:本[报网台刊]讯|[\u4e00-\u9fff]{2,6}[社网报台](?:[\u4e00-\u9fff]{0,8}\d{1,2}月\d{1,2}日)?[讯电]"
     r"|[\u4e00-\u9fff]{2,6}[网报台]消息)"
 )
-_ABOUT = re.compile(r"关于.{4,}的")
 _WHOLE = re.compile(
     r"(?:方案|总结|小结|报告|计划(?:书)?|意见|办法|细则|通知|汇报|规划|讲话|范文|范本|模板)(?:[（(][^（）()]{1,12}[）)])?$"
 )
 """Words for a whole paper; 措施, 做法 and 成效 name its sections as well."""
-_ATTACHED = re.compile(r"^附\s*件?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.、]?$|^附[:：]$")
+_ATTACHED = re.compile(r"^附\s*+件?\s*+[\d一二三四五六七八九十]{0,3}\s*+[:：.、]?$|^附[:：]$")
 _FIRST = re.compile(r"^(?:一[、．.是:：]|第一[、,，]|[（(]一[）)]|1[、．.:：](?!\d))")
 _SECOND = re.compile(r"^(?:二[、．.是:：]|第二[、,，]|[（(]二[）)]|2[、．.:：](?!\d))")
-_ENTRY = re.compile(r"^\s*(?:\d{1,2}\s*[.．、]|[（(]?[一二三四五六七八九十]{1,3}[）)、])\s*|[\s.…·\d]+$")
+_ENTRY = re.compile(r"^\s*(?:\d{1,2}\s*[.．、]|[（(]?[一二三四五六七八九十]{1,3}[）)、])\s*|[\s.…·\d]{1,60}$")
 
 
 def closed_before(lines: Sequence[Line], place: int, first_text: int) -> bool:
@@ -82,7 +81,7 @@ def is_notice_title(lines: Sequence[Line], place: int) -> bool:
     if not GENRE.search(norm):
         return False
     numbered = place + 1 < len(lines) and is_number_line(lines[place + 1].norm)
-    return numbered or _ABOUT.search(norm) is not None
+    return numbered or 0 <= norm.find("关于") <= norm.rfind("的") - len("关于某校某事")
 
 
 def is_whole_paper(norm: str) -> bool:

@@ -18,19 +18,21 @@ from policy_corpus.records import Document, Origin
 LEAST_TITLE = 4
 """Han characters of a link that names a text; 附件, 下载 and 全文 have two."""
 
-_NUMBERED = re.compile(r"^\s*(?:附\s*件?\s*[\d一二三四五六七八九十]{0,3}\s*[:：.．、]|\d{1,2}\s*[.．、])\s*")
+_NUMBERED = re.compile(
+    r"^\s*(?:附\s*+件?\s*+[\d一二三四五六七八九十]{0,3}\s*[:：.．、]|\d{1,2}\s*[.．、])\s*"
+)
 _LINK_WORDS = re.compile(
     r"附件|点击|下载|查看|全文|原文|此处|这里|文件|阅读|打开|预览|详情|详见|请|见|表格?|word|pdf|excel|版",
     re.IGNORECASE,
 )
-_CUT = re.compile(r"(?:\.{2,}|…+)$")
+_CUT = ("..", "…")
 
 
 def link_title(origin: Origin | None) -> str | None:
     """What the list page or the link calls a text; None for a bare 附件1.doc or a title that was cut short."""
     words = _NUMBERED.sub("", FILE_TAIL.sub("", (origin.title or "").strip())) if origin else ""
     words = FILE_TAIL.sub("", words).strip()
-    if _CUT.search(words) or han_count(_LINK_WORDS.sub("", words)) < LEAST_TITLE:
+    if words.endswith(_CUT) or han_count(_LINK_WORDS.sub("", words)) < LEAST_TITLE:
         return None
     return words
 

@@ -9,8 +9,8 @@ SPAM_PARTS = 3
 PLACE_PARTS = 8
 """Place names in a row, parted by bars, that no sentence of a report has."""
 
-_BAR = re.compile(r"\s*[|｜_]\s*")
-_COMMA = re.compile(r"\s*[,，、]\s*|\s+")
+_BAR = re.compile(r"(?:(?<!\s)\s++)?[|｜_]\s*")
+_COMMA = re.compile(r"\s++(?:[,，、]\s*)?|[,，、]\s*")
 _PLACE = re.compile(r"^[\u4e00-\u9fff]{1,8}(?:省|市|县|区|州|旗|盟|镇|乡)?$")
 _PLACE_NAME = re.compile(r"[\u4e00-\u9fff]{1,6}(?:省|市|县|区|州|旗)$")
 _DATE_ITEM = re.compile(r"(?:19|20)\d{2}[-/.年]?\d{1,2}[-/.月]?\d{1,2}日?(?:[,，]\s*\d+)?$")
@@ -32,13 +32,12 @@ def wall(norm: str) -> str | None:
         parts = [p for p in _COMMA.split(norm) if p]
     if len(parts) < 2 or len(norm) < 8:
         return None
-    dated = sum(1 for p in parts if _DATE_ITEM.match(p))
-    if barred and dated >= len(parts) * 0.8:
+    if barred and sum(1 for p in parts if _DATE_ITEM.match(p)) >= len(parts) * 0.8:
         return "archive index"
     places = [p for p in norm.split() if _PLACE_NAME.match(p)]
     if len(places) >= PLACE_PARTS and len(places) >= 0.7 * len(norm.split()):
         return "place-name wall"
-    spam = sum(1 for p in parts if _SPAM.search(p))
+    spam = sum(1 for p in parts if _SPAM.search(p)) if _SPAM.search(norm) else 0
     if spam >= 2 and spam * 3 >= len(parts):
         return "spam wall"
     if not barred:

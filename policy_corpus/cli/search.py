@@ -92,8 +92,13 @@ def read_queries(path: Path) -> list[tuple[str | None, str]]:
     PolicyCorpusError
         A column is missing or the file holds no query.
     """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise PolicyCorpusError(
+            f"the queries cannot be read: {error}", str(path), "save them as UTF-8, one query a line"
+        ) from None
     asked: list[tuple[str | None, str]] = [(row.get("qid"), row["query"]) for row in rows if row.get("query")]
     if not asked or not all(qid for qid, _ in asked):
         raise PolicyCorpusError("no queries in this file", str(path), "its first line must be: qid<TAB>query")

@@ -2,7 +2,6 @@
 
 import io
 import zipfile
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import BinaryIO
@@ -12,7 +11,7 @@ from policy_corpus.collect.filters import Sieve
 from policy_corpus.collect.found import Found, ImportLimits, Unpacked
 from policy_corpus.collect.problems import ProblemError, issue_of, make_issue
 from policy_corpus.collect.sniff import container_of, ending_of
-from policy_corpus.collect.verify import in_words, package_type
+from policy_corpus.collect.verify import DAMAGE, in_words, package_type
 from policy_corpus.collect.web_archive import from_warc
 from policy_corpus.records import Issue
 
@@ -22,7 +21,6 @@ ENCRYPTED = 0x1
 FIRST_THREE_BYTE_CHARACTER = "\u0800"
 LITTER = frozenset({"Thumbs.db", "desktop.ini"})
 """Left by file managers; with hidden files and Word's ``~$`` lock files they are passed over."""
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +83,7 @@ def _from_zip(place: Place, stream: BinaryIO, size: int, limits: ImportLimits) -
         media_type = package_type(archive)
     except ProblemError as problem:
         yield issue_of(place.source, problem)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         if ending_of(place.source) == "docx":
             yield make_issue(place.source, "broken", kind="Word document", detail=in_words(error))
         else:
@@ -103,7 +101,7 @@ def _members(place: Place, archive: zipfile.ZipFile, limits: ImportLimits) -> It
     if place.depth >= limits.max_depth:
         yield make_issue(place.source, "archive_too_deep", depth=place.depth)
         return
-    infos = [info for info in archive.infolist() if not info.is_dir()]
+    infos = [info for info in archive.infolist() if not info.filename.endswith("/")]
     named = sorted((member_name(info), number) for number, info in enumerate(infos))
     named = [(name, number) for name, number in named if not _is_litter(name)]
     if not named:
@@ -132,7 +130,7 @@ def _read(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limits: ImportLimits)
     try:
         with archive.open(info) as member:
             data = member.read(limits.max_file_bytes + 1)
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ProblemError("broken", kind="archive member", detail=in_words(error)) from None
     limits.check_size(len(data))
     return data

@@ -1,6 +1,8 @@
 """What kind a document is by its bytes, and whether it opens at all, before it is kept."""
 
 import io
+import lzma
+import struct
 import zipfile
 import zlib
 
@@ -24,7 +26,11 @@ _MAIN_PARTS = {
     ODS: ("content.xml", "OpenDocument table"),
 }
 ZIP = "application/zip"
-_DAMAGE = (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError, ValueError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error, LookupError, EOFError, OSError,
+    NotImplementedError, RuntimeError, ValueError,
+)  # fmt: skip
+"""What reading a damaged package raises, by the way it is packed and the place of the damage."""
 
 
 def package_type(archive: zipfile.ZipFile) -> str | None:
@@ -75,7 +81,7 @@ def judge(data: bytes, name: str, declared: str | None, limit: int) -> str:
         try:
             with zipfile.ZipFile(io.BytesIO(data)) as archive:
                 media_type = package_type(archive)
-        except _DAMAGE as error:
+        except DAMAGE as error:
             raise ProblemError("archive_broken", detail=in_words(error)) from None
         if media_type is None:
             return ZIP
@@ -114,7 +120,7 @@ def check_package(data: bytes, media_type: str, limit: int) -> None:
                     raise ProblemError(
                         "oversize", size=f"more than {limit // 1_000_000}", limit=limit // 1_000_000
                     )
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise ProblemError("broken", kind=kind, detail=in_words(error)) from None
 
 

@@ -57,6 +57,13 @@ class Difference:
     now: Any
 
 
+_KINDS: dict[str, type] = {
+    field.name: {"str": str, "int": int}.get(getattr(field.type, "__name__", str(field.type)), dict)
+    for field in fields(Manifest)
+}
+"""What the fields are in JSON."""
+
+
 def manifest_path(out: Path) -> Path:
     """Where the manifest of an exported file lies: beside it."""
     return out.with_name(out.name + ENDING)
@@ -84,13 +91,13 @@ def read_manifest(path: Path) -> Manifest:
     """
     try:
         values = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no JSON in UTF-8"
         raise PolicyCorpusError(
             f"the manifest cannot be read: {why}", str(path), f"name a file that ends in {ENDING}"
         ) from None
-    names = {field.name for field in fields(Manifest)}
-    if not isinstance(values, dict) or "manifest" not in values or not names <= values.keys():
+    is_whole = isinstance(values, dict) and "manifest" in values
+    if not is_whole or not all(isinstance(values.get(name), kind) for name, kind in _KINDS.items()):
         raise PolicyCorpusError("this is no manifest of an export", str(path), f"its name ends in {ENDING}")
     if values["manifest"] != FORMAT:
         raise PolicyCorpusError(
@@ -98,7 +105,7 @@ def read_manifest(path: Path) -> Manifest:
             str(path),
             "use the version that wrote it",
         )
-    return Manifest(**{name: values[name] for name in names})
+    return Manifest(**{name: values[name] for name in _KINDS})
 
 
 def differences(before: Manifest, now: Manifest) -> list[Difference]:

@@ -3,9 +3,11 @@
 import importlib
 import pkgutil
 import re
+import sys
 import time
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import policy_corpus
@@ -131,3 +133,26 @@ def seconds(pattern: re.Pattern[Any], text: str) -> float:
     for _ in pattern.finditer(subject):
         pass
     return time.process_time() - start
+
+
+def is_scanned(name: str) -> bool:
+    """Whether a pattern is sought at every place of a text: used otherwise than by ``match`` and ``fullmatch``."""
+    module, _, variable = name.rpartition(".")
+    if not variable.isidentifier() or module not in sys.modules:
+        return True
+    uses = re.compile(rf"(?<![\w.]){variable}\b(?!\s*=)(?:\.(\w+))?")
+    texts = [text for text in _sources() if f"from {module} import" in text]
+    own = Path(str(sys.modules[module].__file__)).read_text(encoding="utf-8")
+    found = {
+        use
+        for text in (own, *texts)
+        for line in text.splitlines()
+        if "import" not in line
+        for use in uses.findall(line)
+    }
+    return not found <= {"match", "fullmatch", "pattern"}
+
+
+@cache
+def _sources() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in Path(policy_corpus.__path__[0]).rglob("*.py")]

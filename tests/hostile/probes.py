@@ -8,10 +8,12 @@ import tempfile
 import tomllib
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
 from policy_corpus import resources
+from policy_corpus.analyse.profiles.indicators import parse_indicators
 from policy_corpus.analyse.query import parse_query
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.annotate.partners import find_partners
@@ -24,6 +26,7 @@ from policy_corpus.annotate.tokens import parse_lexicon
 from policy_corpus.clean.decode import decode
 from policy_corpus.clean.duplicates import signature
 from policy_corpus.clean.page import CleanResult, clean_capture
+from policy_corpus.cli.search import read_queries
 from policy_corpus.collect.archives import Place, open_stream
 from policy_corpus.collect.crawl.lists import read_list
 from policy_corpus.collect.crawl.model import Fetched, Source
@@ -32,11 +35,14 @@ from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.collect.filters import Sieve
 from policy_corpus.collect.found import ImportLimits, Unpacked
 from policy_corpus.config import parse_settings
+from policy_corpus.corpus.analysing.filters import Filter
 from policy_corpus.corpus.coding.encoders import load_coder
 from policy_corpus.corpus.coding.gold import read_gold, read_texts
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.publish.manifest import differences, read_manifest
 from policy_corpus.records import Document
 from tests.hostile.cases import DOCX, HTML, MARKDOWN, TEXT, XLSX, word_file, workbook
+from tests.hostile.seeds import BREAK
 
 SMALL = ImportLimits(max_file_bytes=1_000_000, max_archive_bytes=5_000_000, max_archive_members=1000)
 URL = "http://www.example.cn/list/index.html"
@@ -103,8 +109,11 @@ def _zipped(data: bytes) -> None:
 
 
 def _archive(data: bytes) -> None:
-    place = Place("s", 0, Unpacked(SMALL), Sieve())
-    list(open_stream(place, io.BytesIO(data), len(data), SMALL))
+    sieve = Sieve()
+    place = Place("s", 0, Unpacked(SMALL), sieve)
+    found = list(open_stream(place, io.BytesIO(data), len(data), SMALL))
+    assert found or sieve.passed_over, "neither a file nor an issue"
+    assert all(item.source for item in found)
 
 
 def _warc(data: bytes) -> None:
@@ -153,14 +162,49 @@ def _settings(data: bytes) -> None:
 
 
 def _gold(data: bytes) -> None:
+    parts = data.split(BREAK) if BREAK in data else [data] * 3
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("docs.tsv", "sentences.tsv", "codes.tsv"):
-            Path(folder, name).write_bytes(data)
+        Path(folder, "texts").mkdir()
+        for name, part in zip(
+            ("sentences.tsv", "codes.tsv", "docs.tsv", "texts/甲.txt"), parts, strict=False
+        ):
+            Path(folder, name).write_bytes(part)
 
         def read() -> None:
             read_texts(read_gold(Path(folder), ["teacher_rotation"]))
 
         _refused(read)
+
+
+def _file(read: Callable[[Path], object]) -> Callable[[bytes], None]:
+    def probe(data: bytes) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder, "file.txt")
+            path.write_bytes(data)
+            _refused(lambda: read(path))
+
+    return probe
+
+
+def _manifest(path: Path) -> None:
+    found = read_manifest(path)
+    list(
+        differences(
+            found, replace(found, inputs={}, versions={"code": {}}, models={}, settings={}, coding={})
+        )
+    )
+
+
+def _filters(data: bytes) -> None:
+    """Conditions as a person types them, one a line; what is taken names years and ids that are known."""
+
+    def read() -> None:
+        wanted = Filter.parse(_words(data).split("\n")).checked({"rotation": "交流轮岗"})
+        assert wanted.code in (None, "rotation")
+        assert wanted.status in (None, "done", "planned", "advised")
+        str(wanted), wanted.conditions()
+
+    _refused(read)
 
 
 def _query(data: bytes) -> None:
@@ -189,6 +233,7 @@ PROBES: dict[str, Callable[[bytes], None]] = {
     "pdf": _as("application/pdf"),
     "decode": lambda data: decode(data).text.encode("utf-8", "surrogatepass") and None,
     "zip": _zipped,
+    "archive": _archive,
     "warc": _warc,
     "list page": _list("list"),
     "feed": _list("feed"),
@@ -203,6 +248,10 @@ PROBES: dict[str, Callable[[bytes], None]] = {
     "lexicon": lambda data: _shipped(lambda: parse_lexicon(_words(data))),
     "gold": _gold,
     "query": _query,
+    "queries file": _file(read_queries),
+    "filters": _filters,
+    "indicators": lambda data: _refused(lambda: parse_indicators(_words(data))),
+    "manifest": _file(_manifest),
     "regions": _regions,
     "quantities": _quantities,
     "partners": lambda data: find_partners(_words(data), annotator().gazetteer.names.__contains__) and None,

@@ -1,4 +1,4 @@
-"""Regular expressions take linear time: ours by trial on hostile texts, those of ``sources.toml`` by their form."""
+"""Regular expressions take linear time: ours by their form and by trial, those of ``sources.toml`` by their form."""
 
 import itertools
 import re
@@ -8,7 +8,8 @@ import pytest
 from policy_corpus.collect.crawl.expressions import slow_part
 from policy_corpus.collect.crawl.sources import read_sources
 from policy_corpus.errors import SettingsError
-from tests.hostile.patterns import package_patterns, samples, seconds
+from tests.hostile.patterns import is_scanned, package_patterns, samples, seconds
+from tests.hostile.patterns_form import Form
 
 UNITS = ["云", " ", "\u3000", "9", "十", "a", "-", "_", "？", "“", "《", "（", "〔", "<", "&", "1.", "一、", "，", "。", "2018年", "大 ", "a\n", "1,"]  # fmt: skip
 SHORT, LONG = 40, 1500
@@ -29,6 +30,68 @@ BOUND_BY_CALLER = {
     "_TABLE_RULE",  # matched at the start of a line alone, which is linear
 }  # fmt: skip
 """Patterns that are quadratic on texts longer than their callers ever hand in."""
+
+BOUNDED = {
+    "annotate.quantities.blank._NO_QUANTITY": "a passage, 1,000 characters; 1+1+1 ends where a last number is left",
+    "annotate.regions.evidence.QUOTED": "a title, 500 characters; 200 behind each 《",
+    "clean.decode._META": "the first 16,384 bytes of a page; 400 within a tag",
+    "clean.formats.docx._SPAN": "200 bytes within a tag",
+    "clean.formats.html_tree._AWAY_STYLE": "200 characters behind each height of a style",
+    "clean.formats.html_words._TAIL_HEAD": "a line of 40 characters",
+    "clean.formats.html_words._COMMENTS_HEAD": "a line of 40 characters",
+    "clean.formats.html_words._PAGE_TOOL": "a line of 320 characters",
+    "clean.formats.html_words._FURNITURE": "a line of 320 characters",
+    "clean.furniture.RULES": "a line of 40 to 220 characters, a limit for each rule",
+    "collect.crawl.answers._PASSWORD": "300 bytes within a tag",
+    "collect.crawl.check._CANONICAL": "400 characters within a tag",
+    "collect.crawl.lists.rows._TITLE_LINE": "the first 1,000 characters of an attribute",
+    "collect.crawl.pages._META_CHARSET": "the first 16,384 bytes of a page; 400 within a tag",
+}  # fmt: skip
+"""Patterns of our package that are quadratic by their form, and what bounds the text they get."""
+
+
+def test_every_pattern_is_linear_by_its_form_or_its_text_is_bounded() -> None:
+    hanging, slow = set(), set()
+    for name, pattern in package_patterns().items():
+        short = name.removeprefix("policy_corpus.").split("[")[0]
+        if not (form := Form(pattern, hang=True)).loops:
+            continue
+        if form.doubles():
+            hanging.add(short)
+        form = Form(pattern)
+        if form.squares(scanned=False) or (form.squares(scanned=True) and is_scanned(name)):
+            slow.add(short)
+    assert hanging == set()
+    assert slow == set(BOUNDED)
+
+
+HANGING = [r"(a+)+$", r"(\d+,?)+x", r"((?:a|b+)c*)*x", r"(?:a|ab|b)*x", r"(?:\s*\d*)+x", r"(?:a{1,5}){1,9}b"]
+QUADRATIC = [r"\s+$", r".*.*x", r"\s*,?\s*x", r"(?m)^\s*x", r"a(?=.*b)", r"(?:\w+/)*x", r"[a-z]+\.cn"]
+QUICK = [
+    r"《[^《》]*》",
+    r"\d+(?:\.\d+)?",
+    r"^\s*x",
+    r"(?<!\d)\d+x",
+    r"(?:(?<!\s)\s++)?[|]\s*",
+    r"x\s*+,?\s*+y",
+    r"(?m)^[ ]*x",
+]
+
+
+@pytest.mark.parametrize("expression", HANGING)
+def test_a_word_read_in_two_ways_is_seen(expression: str) -> None:
+    assert Form(re.compile(expression), hang=True).doubles()
+
+
+@pytest.mark.parametrize("expression", QUADRATIC)
+def test_a_quadratic_form_is_seen(expression: str) -> None:
+    assert Form(re.compile(expression)).squares(scanned=True)
+    assert not Form(re.compile(expression), hang=True).doubles()
+
+
+@pytest.mark.parametrize("expression", QUICK)
+def test_a_linear_form_is_taken(expression: str) -> None:
+    assert not Form(re.compile(expression)).squares(scanned=True)
 
 
 def attacks(pattern: "re.Pattern[str]", most: int) -> list[str]:

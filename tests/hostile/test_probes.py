@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from tests.hostile.cases import PLACES, SENTENCE
 from tests.hostile.probes import PROBES
+from tests.hostile.seeds import SEEDS
 
 WORDS = st.sampled_from(
     [SENTENCE, PLACES, "<p>", "</p>", "<table><tr><td>", "&#x4e91;", "9" * 5000, "九" * 5000, "一、", "《", "（", "“", "\n", "\0", "\ud800",
@@ -16,6 +17,25 @@ WORDS = st.sampled_from(
 MIXED = st.lists(WORDS | st.text(max_size=20), max_size=12).map(
     lambda parts: "".join(parts).encode("utf-8", "surrogatepass")
 )
+
+
+PIECES = st.sampled_from(
+    [b"", b"\0", b"\xff", b"\n", b"\t", b"\r", b'"', b"9" * 30, b"=", b"\xed\xa0\x80", "云".encode()]
+) | st.binary(max_size=8)
+
+
+@pytest.mark.parametrize("name", SEEDS)
+@settings(max_examples=25)
+@given(data=st.data())
+def test_what_is_almost_well_formed_never_crashes_a_probe(name: str, data: st.DataObject) -> None:
+    changed = data.draw(st.sampled_from(SEEDS[name]))
+    for _ in range(data.draw(st.integers(0, 3))):
+        start = data.draw(st.integers(0, len(changed)))
+        end = data.draw(st.integers(start, min(len(changed), start + 40)))
+        changed = (
+            changed[:start] + data.draw(PIECES) * data.draw(st.sampled_from([1, 1, 200])) + changed[end:]
+        )
+    PROBES[name](changed)
 
 
 @pytest.mark.parametrize("probe", PROBES.values(), ids=PROBES)

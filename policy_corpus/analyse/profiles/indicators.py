@@ -47,10 +47,13 @@ def parse_indicators(text: str, where: str = "indicators") -> Indicators:
         No codes, no column of numbers, or a code twice; the line is named.
     """
     lines = text.removeprefix("\ufeff").splitlines()
-    if not lines:
+    if not any(lines):
         raise SettingsError("the table is empty", where, "give a header line and one line a region")
     delimiter = "\t" if "\t" in lines[0] else ","
-    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    try:
+        rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=delimiter))
+    except csv.Error as error:
+        raise SettingsError(f"no table: {error}", where, "close each quotation mark") from None
     header = [name.strip() for name in rows[0]]
     place = next((i for i, name in enumerate(header) if name.lower() in CODE_NAMES), 0)
     cells: dict[str, list[str]] = {}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
+from policy_corpus.collect.verify import DAMAGE
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
@@ -23,6 +24,8 @@ _MOST_TAGS = 1_500_000
 _WIDEST = 5_000
 """Columns of a table: a cell that claims to span more is counted out one by one."""
 _SPAN = re.compile(rb"""(?:gridSpan|gridBefore|gridAfter)\b[^<>]{0,200}?val\s{0,9}=\s{0,9}["'](\d{1,12})""")
+_DAMAGED_XML = (SyntaxError, AttributeError, TypeError)
+"""What the library raises where elements are not what they should be, beside errors of its own."""
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*\d", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|列表|列出|项目符号", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\xa0]+")
@@ -41,7 +44,27 @@ def read_docx(data: bytes) -> Page:
         if _ENCRYPTED in data:
             raise FormatError("encrypted", "the Word file is protected by a password")
         raise FormatError("old_word", "a binary Word file (.doc), not .docx")
-    document = _open(data)
+    from docx.exceptions import PythonDocxError
+    from docx.opc.exceptions import OpcError
+    from docx.oxml.exceptions import XmlchemyError
+
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            _check_size(package)
+        return _page(data)
+    except FormatError:
+        raise
+    except (PythonDocxError, OpcError, XmlchemyError, *DAMAGE) as error:
+        raise FormatError("broken", f"not a readable Word file: {error}") from error
+    except _DAMAGED_XML as error:
+        raise FormatError("broken", f"damaged inside: {error}") from error
+
+
+def _page(data: bytes) -> Page:
+    """The library reads an element where it is asked for: damage shows as late as at the last line."""
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
     blocks: list[Block] = []
     title: str | None = None
     for role, text, style in _parts(document):
@@ -53,28 +76,6 @@ def read_docx(data: bytes) -> Page:
         named = (document.core_properties.title or "").strip()
         title = named if named.lower() not in _DEFAULT_TITLES else None
     return Page(tuple(blocks), PageHints(title=title))
-
-
-def _open(data: bytes) -> "WordDocument":
-    import docx
-    from docx.exceptions import PythonDocxError
-    from docx.opc.exceptions import OpcError
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            _check_size(package)
-        return docx.Document(io.BytesIO(data))
-    except FormatError:
-        raise
-    except (PythonDocxError, OpcError, zipfile.BadZipFile, ValueError, LookupError, OSError) as error:
-        raise FormatError("broken", f"not a readable Word file: {error}") from error
-    except (
-        SyntaxError,
-        AttributeError,
-        EOFError,
-        NotImplementedError,
-    ) as error:  # damaged XML or zip members
-        raise FormatError("broken", f"damaged inside: {error}") from error
 
 
 def _check_size(package: zipfile.ZipFile) -> None:
@@ -124,16 +125,22 @@ def _role(paragraph: "Paragraph", style: str) -> Role:
 
 
 def _rows(table: "Table") -> Iterator[str]:
-    """Rows with their cells joined; a merged cell stands once."""
-    for row in table.rows:
-        cells: list[str] = []
-        seen: set[int] = set()
-        for cell in row.cells:
-            if id(cell._tc) in seen:
-                continue
-            seen.add(id(cell._tc))
-            cells.append(_cell(cell))
-        joined = " | ".join(cells)
+    """Rows with their cells joined; a cell merged over columns stands once, one over rows in each of them.
+
+    The library's own ``row.cells`` climbs to the first row of a merge for each of its rows, and fails where there is
+    none.
+    """
+    from docx.table import _Cell
+
+    above: dict[int, str] = {}
+    for row in table._tbl.tr_lst:
+        place, texts = row.grid_before, {}
+        for cell in row.tc_lst:
+            goes_on = cell.vMerge == "continue" and place in above
+            texts[place] = above[place] if goes_on else _cell(_Cell(cell, table))
+            place += max(1, cell.grid_span)
+        above = texts
+        joined = " | ".join(texts.values())
         if joined.strip(" |"):
             yield joined
 

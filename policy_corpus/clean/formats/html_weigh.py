@@ -11,7 +11,7 @@ _TEASER = re.compile(r"(?:…|\.\.\.|。。。)(?:\s*[\[【]?(?:详细|全文|�
 _STOP = re.compile(r"[。！？；…][”’」』）)]?$")
 _SPACE = re.compile(r"\s+")
 _STAMP = re.compile(r"[\s\d:：/.年月日\[\]()（）【】|·•-]*")
-_POSTED = re.compile(r"^.{0,12}(?:发表|回复|发布)于\s*[:：]?\s*(?:19|20)\d{2}\s*[-/年].{0,40}$")
+_POSTED = re.compile(r"^.{0,12}(?:发表|回复|发布)于\s*+[:：]?\s*+(?:19|20)\d{2}\s*[-/年].{0,40}$")
 """Time of a post: the second one on a page stands above an answer."""
 LABEL_WEIGHT = -3.0
 ATTACHMENT_WEIGHT = 12.0

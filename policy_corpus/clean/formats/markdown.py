@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from policy_corpus.clean.blocks import Block, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
 
-_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]+(.*)$")
+_HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(.*)$")
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
@@ -19,7 +19,7 @@ _INLINE = re.compile(  # what stands for its group: image or link text, code, es
     r"|(\*{1,3}(?=[^\s*])|(?<=[^\s*])\*{1,3}|(?<!\w)_{1,3}(?=\S)|(?<=\S)_{1,3}(?!\w)|~~)"
 )
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?---[ \t]*(?:\r?\n|\Z)")
-_FRONT_FIELD = re.compile(r"^(title|date|source)[ \t]*:[ \t]*(.*)$", re.MULTILINE | re.IGNORECASE)
+_FRONT_FIELD = re.compile(r"^(title|date|source)[ \t]*:[ \t]*+(.*)$", re.MULTILINE | re.IGNORECASE)
 _FRONT_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 Span = tuple[int, int]

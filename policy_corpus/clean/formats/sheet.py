@@ -15,7 +15,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DEFAULT_NAME = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _TITLE_ROWS = 3
-_SERIAL_TITLE = re.compile(r"^附\s*件?\s*[\d一二三四五六七八九十]{0,3}\s*[:：]?$")
+_SERIAL_TITLE = re.compile(r"^附\s*+件?\s*+[\d一二三四五六七八九十]{0,3}\s*+[:：]?$")
 
 
 def read_sheet(data: bytes) -> Page:

@@ -3,9 +3,9 @@
 import io
 import re
 import zipfile
-import zlib
 
 from policy_corpus.clean.blocks import FormatError
+from policy_corpus.collect.verify import DAMAGE
 
 MOST_CELLS = 5_000_000
 """Cells between the first and the last of a sheet; the reader makes room for each, empty ones too. The largest
@@ -45,7 +45,9 @@ def check_size(data: bytes) -> None:
                 text = package.read(part)
                 if part.filename.endswith(".xml"):
                     _check_extent(text.replace(b"\0", b"") if b"\0" in text else text)  # UTF-16 is XML, too
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, RuntimeError) as error:
+    except FormatError:
+        raise
+    except DAMAGE as error:
         raise FormatError("broken", f"the workbook cannot be unpacked: {error}") from None
 
 

@@ -32,8 +32,8 @@ _DATE_NAMES = (
     "publishtime",
     "og:release_date",
 )
-_SAID_DATE = re.compile(r"(?:时间|日期)\s*[:：]?\s*(?:<[^<>]{0,120}>\s*|&nbsp;\s*){0,4}([^<>]{8,40})")
-_SITE_PART = re.compile(r"\s*(?:[_|]|\s-+\s|--|—{1,2})\s*[^_|—]{0,60}\Z")
+_SAID_DATE = re.compile(r"(?:时间|日期)\s*+[:：]?\s*+(?:<[^<>]{0,120}>\s*+|&nbsp;\s*+){0,4}([^<>]{8,40})")
+_SITE_PART = re.compile(r"(?:(?<!\s)\s++)?(?:[_|]|(?<=\s)-{1,60}\s|--|—{1,2})\s{0,9}[^_|—]{0,60}\Z")
 _ICON = re.compile(
     r"icon|logo|qrcode|ewm|erweima|weixin|wechat|share|blank|spacer|loading|button|btn|arrow|/dot|banner|(?<![a-z])(?:ico|bg|nav)[_\-./]"
     r"|/fileTypeImages/",

@@ -30,9 +30,9 @@ _TRS = re.compile(r"(?<!function )\bcreatePage(?:HTML)?\s*\(([^()]{3,200})\)", r
 element's id in front the present page counts from 1."""
 _TRS_COUNT = re.compile(r"\bcountPage\s*=\s*(\d{1,5})")
 _TRS_CURRENT = re.compile(r"\bcurrentPage\s*=\s*(\d{1,5})")
-_ARGUMENT = re.compile(r"""\s*(?:["']([^"']{0,100})["']|(\d{1,9}))\s*(?:,|\Z)""")
+_ARGUMENT = re.compile(r"""(?:(?<!\s)\s++)?(?:["']([^"']{0,100})["']|(\d{1,9}))\s*(?:,|\Z)""")
 _STATED = (
-    re.compile(r"第\s*\d{1,5}\s*页?\s*[/,，、|]?\s*(?:总)?共\s*(\d{1,5})\s*页"),
+    re.compile(r"第\s*\d{1,5}\s*+页?\s*+[/,，、|]?\s*+(?:总)?共\s*(\d{1,5})\s*页"),
     re.compile(r"(?:共|总页数[:：]?|总共)\s*(\d{1,5})\s*页"),
     re.compile(r"(?<![\d/.-])\d{1,5}\s*/\s*(\d{1,5})\s*页?(?![\d/.-])"),
 )

@@ -29,7 +29,7 @@ NODES_READ = 400
 """Elements within an element that are visited for its text."""
 
 _META_CHARSET = re.compile(
-    rb"""<meta\s[^>]{0,400}?charset\s*=\s*["']?\s*([\w.:-]{2,24})"""
+    rb"""<meta\s[^>]{0,400}?charset\s*=\s*+["']?\s*+([\w.:-]{2,24})"""
     rb"""|<\?xml\s[^>]{0,200}?encoding\s*=\s*["']([\w.:-]{2,24})""",
     re.IGNORECASE,
 )

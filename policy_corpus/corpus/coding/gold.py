@@ -16,7 +16,6 @@ A gold folder holds tab-separated files with a header line, UTF-8, no quoting:
 The own folder of a user may hold nothing but ``sentences.tsv`` with ``sid`` and ``text`` and ``codes.tsv``.
 """
 
-import csv
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,7 +125,7 @@ def read_texts(gold: GoldSet, folders: Iterable[Path] = ()) -> dict[str, str]:
         for root in (gold.path / "texts", *folders):
             path = _text_file(root, name)
             if path is not None:
-                texts[name] = path.read_text(encoding="utf-8")
+                texts[name] = _text(path)
                 break
     return texts
 
@@ -138,8 +137,11 @@ def _text_file(root: Path, name: str) -> Path | None:
         root / name.split("/")[-1],
         root / f"{name.split('/')[-1]}.txt",
     ):
-        if path.is_file():
-            return path
+        try:
+            if path.is_file():
+                return path
+        except OSError:  # longer than a file may be named
+            continue
     return None
 
 
@@ -215,16 +217,20 @@ def _kinds(path: Path) -> dict[tuple[str, int], Kind]:
     return kinds
 
 
+def _text(path: Path, encoding: str = "utf-8") -> str:
+    try:
+        return path.read_text(encoding=encoding)
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise SettingsError("not UTF-8", f"{path}, line {line}", "save the file as UTF-8") from error
+
+
 def _read(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     """Lines of a TSV file with their numbers."""
     if not path.is_file():
         raise SettingsError("file is missing", str(path), "a gold folder holds sentences.tsv and codes.tsv")
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = error.object[: error.start].count(b"\n") + 1
-        raise SettingsError("not UTF-8", f"{path}, line {line}", "save the file as UTF-8") from error
-    lines = list(csv.reader(text.split("\n"), delimiter="\t", quoting=csv.QUOTE_NONE))
+    text = _text(path, "utf-8-sig")
+    lines = [line.rstrip("\r").split("\t") if line else [] for line in text.split("\n")]
     header = lines[0] if lines else []
     for name in needed:
         if name not in header:
@@ -241,5 +247,5 @@ def _read(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]
                 f"{path}, line {number}",
                 "one tab between cells, none inside",
             )
-        rows.append((number, dict(zip(header, (c.rstrip("\r") for c in cells), strict=True))))
+        rows.append((number, dict(zip(header, cells, strict=True))))
     return rows

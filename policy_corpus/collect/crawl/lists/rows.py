@@ -19,7 +19,7 @@ _ELEMENTS_READ = 60
 _TITLE_LINE = re.compile(
     r"(?:标题|文章标题|名称|题名)\s*[:：]\s*([^\r\n]{1,300}?)\s*(?:[\r\n]|发布|作者|时间|日期|\Z)"
 )
-_TAIL_DATE = re.compile(r"\s*[\[(（]?(?:(?:19|20)\d\d[-/.年])\d{1,2}[-/.月]\d{1,2}日?[\])）]?\Z")
+_TAIL_DATE = re.compile(r"(?:(?<!\s)\s++)?[\[(（]?(?:(?:19|20)\d\d[-/.年])\d{1,2}[-/.月]\d{1,2}日?[\])）]?\Z")
 
 
 def link_in(row: Node) -> Node | None:
