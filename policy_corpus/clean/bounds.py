@@ -11,7 +11,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from policy_corpus.clean.blocks import Block, Page, Role
+from policy_corpus.clean.blocks import Block, Page
 
 LONGEST_LINE = 20_000
 """Characters of a line; a longer one is cut behind its sentences. The longest seen has 16,395."""
@@ -26,8 +26,8 @@ MOST_SEARCHED = 1_000_000
 LONGEST_TITLE = 500
 """Characters of a title; the longest seen has 120."""
 
-_SENTENCE_END = re.compile(r"[。！？；!?;][”’\"'」』）)】]?")
-_JOINT = re.compile(r"[，,、\s]")
+_LAST_SENTENCE_END = re.compile(r".*[。！？；!?;][”’\"'」』）)】]?", re.DOTALL)
+_LAST_JOINT = re.compile(r".*[，,、\s]", re.DOTALL)
 
 
 def in_bounds(blocks: Iterable[Block], count: int, most: int = MOST_LINES) -> Iterator[Block]:
@@ -53,14 +53,19 @@ def in_bounds(blocks: Iterable[Block], count: int, most: int = MOST_LINES) -> It
 
 
 def bounded(page: Page) -> Page:
-    """The page with its blocks :func:`in_bounds`; a page that people wrote is returned as it is."""
-    blocks = page.blocks
+    """The page with its blocks in bounds; a page that people wrote is returned as it is."""
+    blocks = bounded_blocks(page.blocks)
+    return page if blocks is page.blocks else replace(page, blocks=tuple(blocks))
+
+
+def bounded_blocks(blocks: Sequence[Block]) -> Sequence[Block]:
+    """All blocks of a page :func:`in_bounds`; those of a page that people wrote are returned as they are."""
     most = MOST_LINES
     if len(blocks) > MOST_LINES and 2 * sum(block.role == "table_row" for block in blocks) > len(blocks):
         most = MOST_ROWS
     if len(blocks) <= most and all(len(block.text) <= LONGEST_LINE for block in blocks):
-        return page
-    return replace(page, blocks=tuple(in_bounds(blocks, len(blocks), most)))
+        return blocks
+    return tuple(in_bounds(blocks, len(blocks), most))
 
 
 def _in_groups(blocks: Iterable[Block], size: int) -> Iterator[Block]:
@@ -78,15 +83,26 @@ def one_of(blocks: Sequence[Block], separator: str = "") -> Block:
     """Blocks as one; the separator's characters have no place in the source."""
     if len(blocks) == 1:
         return blocks[0]
+    if not separator and (whole := _one_range([block.offsets for block in blocks])):
+        return Block("".join(block.text for block in blocks), whole, blocks[0].role)
     offsets = array("q")
     none = array("q", [-1]) * len(separator)
     for number, block in enumerate(blocks):
         if number:
             offsets += none
         offsets.extend(block.offsets)
-    roles = {block.role for block in blocks}
-    role: Role = blocks[0].role if len(roles) == 1 or not separator else "paragraph"
+    role = "paragraph" if separator and len({block.role for block in blocks}) > 1 else blocks[0].role
     return Block(separator.join(block.text for block in blocks), offsets, role)
+
+
+def _one_range(parts: Iterable[Sequence[int]]) -> range | None:
+    """Places that follow one another without a gap, as one range."""
+    start = stop = -1
+    for part in parts:
+        if not isinstance(part, range) or part.step != 1 or stop not in {-1, part.start}:
+            return None
+        start, stop = part.start if stop == -1 else start, part.stop
+    return range(start, stop)
 
 
 def _cut(block: Block) -> Iterator[Block]:
@@ -96,8 +112,8 @@ def _cut(block: Block) -> Iterator[Block]:
         end = min(len(text), start + LONGEST_LINE)
         if end < len(text):
             half = start + LONGEST_LINE // 2
-            places = list(_SENTENCE_END.finditer(text, half, end)) or list(_JOINT.finditer(text, half, end))
-            end = places[-1].end() if places else end
+            last = _LAST_SENTENCE_END.match(text, half, end) or _LAST_JOINT.match(text, half, end)
+            end = last.end() if last else end
         piece = text[start:end]
         kept = piece.strip()
         if kept:

@@ -48,10 +48,11 @@ _LABELS = {
 }
 _KEY_OF = {label: key for key, labels in _LABELS.items() for label in labels.split("|")}
 _ALL = sorted(_KEY_OF, key=len, reverse=True)
-_LABEL = re.compile(
-    rf"(?<![\u4e00-\u9fff])(?:本文)?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[ 　]*(?:[:：]"
+_LABEL = re.compile(  # most characters begin no label: these are passed over at once
+    rf"(?=[本{''.join({label[0] for label in _ALL})}])"
+    rf"(?:(?<![\u4e00-\u9fff])(?:本文)?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[ 　]*(?:[:：]"
     rf"|(?=[|｜]))"
-    rf"|({'|'.join(_ALL)})[:：]|(发表于|发布于|更新于|来源于)\s"
+    rf"|({'|'.join(_ALL)})[:：]|(发表于|发布于|更新于|来源于)\s)"
 )
 _KEY_ALONE = re.compile(rf"^[\[【]?({'|'.join('[ 　]*'.join(label) for label in _ALL)})[\]】]?\s*[:：]?$")
 _SPEECH = re.compile(r"^[—―–-]{1,2}|(?:会议|大会|全会|会)上|年[^月]{0,3}月[^日]{1,4}日在")
@@ -93,6 +94,12 @@ class Facts:
         missing = {k: getattr(other, k) for k in self.__slots__ if getattr(self, k) is None}
         return replace(self, **missing)
 
+    def said(self, key: str, value: str) -> "Facts":
+        """These facts, completed by the value of a label."""
+        if getattr(self, key, "") is not None or (fact := _fact(key, value)) is None:
+            return self
+        return replace(self, **{key: fact})
+
 
 def labelled(norm: str) -> list[tuple[str, str]]:
     """Label classes and values of a line: ``来源:四川省教育厅 责任编辑:逯红栋`` → two pairs."""
@@ -102,7 +109,7 @@ def labelled(norm: str) -> list[tuple[str, str]]:
     pairs = []
     for number, (_, end, label) in enumerate(marks):
         stop = marks[number + 1][0] if number + 1 < len(marks) else len(norm)
-        key = _KEY_OF[re.sub(r"[ 　]+", "", label)]
+        key = _KEY_OF.get(label) or _KEY_OF[re.sub(r"[ 　]+", "", label)]
         pairs.append((key, norm[end:stop].strip(" \u3000|｜\t[]【】()（）")))
     return pairs
 
@@ -169,7 +176,7 @@ def facts_of(lines: Iterable[str]) -> Facts:
     edition: str | None = None
     for norm in lines:
         if pending:
-            facts = facts.joined(_fact(pending, norm))
+            facts = facts.said(pending, norm)
             pending = None
             continue
         pending = lone_key(norm)
@@ -177,7 +184,7 @@ def facts_of(lines: Iterable[str]) -> Facts:
         if is_byline(norm):
             facts = facts.joined(Facts(issue=journal_issue(norm)))
         for key, value in pairs:
-            facts = facts.joined(_fact(key, value))
+            facts = facts.said(key, value)
         labelled_date = any(key in {"published", "updated", "written"} and first_full(v) for key, v in pairs)
         # below a title: the day of a speech or of issue, not of publication
         bracketed = norm[:1] in "（(" and not pairs and _CLOCK.search(norm) is None
@@ -189,18 +196,17 @@ def facts_of(lines: Iterable[str]) -> Facts:
     return facts.joined(Facts(undated_label=edition)) if facts.published is None else facts
 
 
-def _fact(key: str, value: str) -> Facts:
+def _fact(key: str, value: str) -> str | None:
+    """What the value of a label says; None where it says nothing."""
     if key in {"published", "updated", "written"}:
-        return Facts(**{key: first_full(value)})
+        return first_full(value)
+    if not value:
+        return None
     plain = without_dates(value).strip(" \u3000|｜,，;；。")
     plain = re.split(r"\s{2,}|[\t|｜]|\s(?=我要|浏览|字号|点击|分享|打印)", plain)[0].strip()
     if not plain or len(plain) > 60 or plain in {"无", "-", "--", "/"} or not han_count(plain):
-        return Facts()
-    if key == "number":
-        return Facts(number=plain)
-    if key in {"source_unit", "issuer", "author"}:
-        return Facts(**{key: plain})
-    return Facts()
+        return None
+    return plain
 
 
 def _rest(norm: str) -> str:

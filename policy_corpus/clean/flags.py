@@ -1,6 +1,7 @@
 """What a reader should know about a text before trusting its figures."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from policy_corpus.clean.bounds import MOST_CODED
@@ -68,8 +69,16 @@ def flags(
 
 def _repeats(body: Sequence[Line]) -> bool:
     """Whether a whole paragraph stands twice (a lead as summary and as text, a caption below each picture)."""
-    long = [own for x in body if len(own := letters(x.norm)) >= REPEATED_LETTERS]
-    return len(set(long)) < len(long)
+    openings = [letters(x.norm, REPEATED_LETTERS) for x in body]
+    often = Counter(words for words in openings if len(words) == REPEATED_LETTERS)
+    seen: set[str] = set()
+    for line, words in zip(body, openings, strict=True):
+        if often[words] > 1:
+            own = letters(line.norm)
+            if own in seen:
+                return True
+            seen.add(own)
+    return False
 
 
 def is_shuffled(title: str, text: str) -> bool:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from policy_corpus.clean.blocks import Block
 
-SENTENCE_END = re.compile(r"[。！？!?；;…][”’\"'」』）)】]*$")
+_SENTENCE_MARKS = tuple("。！？!?；;…")
+_CLOSERS = "”’\"'」』）)】"
+"""Quotes and brackets that may stand behind the mark that ends a sentence."""
 ENUMERATOR = re.compile(
     r"^(?:第[一二三四五六七八九十百\d]{1,4}[章节条款部]|[一二三四五六七八九十]{1,3}[、.．是]"
     r"|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,3}[、.．:：)）](?!\d)|\d(?:\.\d){1,3}|[①-⑳]|[•●■◆★▲-]\s?)"
@@ -15,6 +17,7 @@ ENUMERATOR = re.compile(
 _INNER_MARKS = frozenset("。，、；！？）》”")
 _NOT_LETTERS = re.compile(r"[\W_]+")
 HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN_RUN = re.compile(r"[\u3400-\u9fff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,12 @@ def with_layout(lines: Sequence[Line], text: str) -> tuple[Line, ...]:
 
 def han_count(text: str) -> int:
     """Number of Han characters."""
-    return len(HAN.findall(text))
+    return sum(map(len, _HAN_RUN.findall(text)))
 
 
 def ends_sentence(text: str) -> bool:
     """Whether a text ends like a sentence (closing quotes and brackets may follow the mark)."""
-    return SENTENCE_END.search(text) is not None
+    return text.rstrip(_CLOSERS).endswith(_SENTENCE_MARKS)
 
 
 def goes_on(text: str) -> bool:
@@ -104,6 +107,20 @@ def goes_on(text: str) -> bool:
     return text[:1] in _INNER_MARKS and text[:1] != ""
 
 
-def letters(text: str) -> str:
-    """Letters, digits and Han characters alone: what is compared when two wordings are the same."""
-    return _NOT_LETTERS.sub("", text)
+def letters(text: str, most: int | None = None) -> str:
+    """Letters, digits and Han characters alone: what is compared when two wordings are the same.
+
+    Parameters
+    ----------
+    text
+        A wording.
+    most
+        How many are wanted: a line without end is read as far as it takes to find them.
+    """
+    if most is None or len(text) <= most:
+        return text if text.isalnum() else _NOT_LETTERS.sub("", text)
+    found, start, size = "", 0, 2 * most
+    while len(found) < most and start < len(text):
+        found += letters(text[start : start + size])
+        start, size = start + size, 2 * size
+    return found[:most]

@@ -238,7 +238,7 @@ def _document(
     title = title or listed or (_fallback_title(raw.source, body) if body else "")
     unit, date = seal(body)
     number = document_number(title, body, said)
-    if len(letters(text)) < LEAST_LETTERS and not _is_whole(text, number, raw.origin):
+    if len(letters(text, LEAST_LETTERS)) < LEAST_LETTERS and not _is_whole(text, number, raw.origin):
         return None
     guess = guess_kind(title, body, said, number, date if unit else None)
     made_by = issuer(title, body, said, unit)

@@ -15,9 +15,12 @@ FULL_LINES = 3
 WIDTH_SLACK = 3
 """Characters by which a wrapped line may fall short of the full width (marks hang over, Latin words)."""
 
-_OPEN_END = re.compile(r"[，,、]$")
-_CLOSED_END = re.compile(r"[。！？!?；;：:”’）)】》…]$|(?:记者|通讯员|图|文)[^。，]{0,16}摄$|供图$")
-_LATIN_END, _LATIN_START = re.compile(r"[A-Za-z]$"), re.compile(r"[A-Za-z]")
+_OPEN_END = tuple("，,、")
+_CLOSED_END = tuple("。！？!?；;：:”’）)】》…")
+_CREDIT = re.compile(r"(?:(?:记者|通讯员|图|文)[^。，]{0,16}摄|供图)$")
+LONGEST_CREDIT = 20
+"""Characters of the words that name a photographer at a line's end."""
+_LATIN = re.compile(r"[A-Za-z]")
 _BLANK = Line(Block(" ", [-1]), " ")
 _REMAINDER = re.compile(r"[\u4e00-\u9fff]{1,3}[。，；]")
 _ATTACHED = re.compile(r"^(?:附件|附[:：]|（?联系人|抄送|主题词)")
@@ -49,9 +52,7 @@ def _is_inner(lines: Sequence[Line], number: int) -> bool:
     """Whether a line is the text of a link inside a sentence: open above, and a mark goes on below."""
     above, below = lines[number - 1], lines[number + 1]
     roles = {above.block.role, lines[number].block.role, below.block.role}
-    return (
-        number > 0 and roles == {"paragraph"} and goes_on(below.norm) and not _CLOSED_END.search(above.norm)
-    )
+    return number > 0 and roles == {"paragraph"} and goes_on(below.norm) and not _is_closed(above.norm)
 
 
 def _follows_inner(lines: Sequence[Line], number: int) -> bool:
@@ -64,32 +65,43 @@ def _merged(group: list[Line]) -> Line:
         return group[0]
     apart: list[Line] = [group[0]]
     for above, below in pairwise(group):
-        if _LATIN_END.search(above.text) and _LATIN_START.match(below.text):
+        if _LATIN.match(above.text[-1:]) and _LATIN.match(below.text):
             apart.append(_BLANK)
         apart.append(below)
     return Line(one_of([x.block for x in apart]), "".join(x.norm for x in apart))
 
 
+def _is_closed(norm: str) -> bool:
+    """Whether a line ends with a mark that ends a sentence, or with the name of a photographer."""
+    return norm.endswith(_CLOSED_END) or _CREDIT.search(norm, max(0, len(norm) - LONGEST_CREDIT)) is not None
+
+
 def _goes_on(group: list[Line], line: Line, width: int | None, broken: int, title: str) -> bool:
     last = group[-1]
     a, b = last.norm, line.norm
-    if {last.block.role, line.block.role} != {"paragraph"} or ENUMERATOR.match(b) or _CLOSED_END.search(a):
+    if {last.block.role, line.block.role} != {"paragraph"} or ENUMERATOR.match(b) or _is_closed(a):
         return False
     if is_byline(b) or is_byline(a) or _ATTACHED.match(b):
         return False
-    if len(group) == 1 and title and letters(a + b) == letters(title):
+    if len(group) == 1 and title and _is_title(a, b, title):
         return True
-    if _OPEN_END.search(a):
+    if a.endswith(_OPEN_END):
         return len(a) >= 10
     if width and (abs(len(a) - width) <= WIDTH_SLACK or _REMAINDER.match(b)):
         return True
     return _mid_sentence(last, line) and (broken >= 2 or "。" in a or bool(re.match(r"\d{1,2}[.．、]", a)))
 
 
+def _is_title(above: str, below: str, title: str) -> bool:
+    own = letters(title)
+    first = letters(above, len(own) + 1)
+    return own.startswith(first) and first + letters(below, len(own) + 1) == own
+
+
 def _mid_sentence(last: Line, line: Line) -> bool:
     """Whether a sentence seems to run over from one line to the next."""
     a, b = last.norm, line.norm
-    if len(a) < 18 or _CLOSED_END.search(a) or not re.search(r"[，,。、]", a) or ENUMERATOR.match(b):
+    if len(a) < 18 or _is_closed(a) or not re.search(r"[，,。、]", a) or ENUMERATOR.match(b):
         return False
     return re.search(r"[，,。；]", b) is not None and len(b) <= len(a) + 30
 

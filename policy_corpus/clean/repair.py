@@ -7,9 +7,11 @@ import html
 import re
 from array import array
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from policy_corpus.clean.blocks import Block
-from policy_corpus.clean.lines import HAN, Line, cut, trimmed, without
+from policy_corpus.clean.bounds import bounded_blocks
+from policy_corpus.clean.lines import HAN, Line, cut, han_count, trimmed, without
 from policy_corpus.clean.script import is_traditional, to_simplified
 
 MIRROR_BRACKETS = 3
@@ -43,22 +45,28 @@ _SERVER = re.compile(
 )
 _QUESTION_INDENT = re.compile(r"^\?{2,}\s*(?=[\u3400-\u9fff“《（0-9])")
 _JAMMER_TOKEN = r"[!-~]{1,3}"
+LONGEST_JAMMER = 250
+"""Characters of the longest jammer: forty tokens of three characters with three blanks each, and one more."""
 _JAMMER_HEAD = re.compile(rf"^(?:{_JAMMER_TOKEN}\s{{1,3}}){{3,40}}(?:{_JAMMER_TOKEN})?(?=$|[\u3400-\u9fff])")
 _JAMMER_TAIL = re.compile(
     rf"(?<=[。！？”\u3400-\u9fff])\s?(?:{_JAMMER_TOKEN}\s{{1,3}}){{3,40}}(?:{_JAMMER_TOKEN})?$"
 )
 _SYMBOL = re.compile(r"[!-&(-+<-@\[-`{-~'\"]")
-_DOUBLED = re.compile(
-    r"[，,](?=[，,])|([、；;：])(?=\1)|[，,、；](?=[。！？；])|。(?=。)|(?<=。)[，,、](?=[\u3400-\u9fff])"
+_DOUBLED = re.compile(  # each alternative looks back at the mark, so that only marks are looked at
+    r"[，,、；;：。](?:(?<=[，,])(?=[，,])|(?<=、)(?=、)|(?<=；)(?=；)|(?<=;)(?=;)|(?<=：)(?=：)"
+    r"|(?<=[，,、；])(?=[。！？；])|(?<=。)(?=。)|(?<=。[，,、])(?=[\u3400-\u9fff]))"
 )
 _SPACED = re.compile(
-    r"(?<=\d)[ \u00a0](?=[年月日时分号所名个人万亿元公平米亩余多处套间位项%％])"
-    r"|(?<=[年月日约近共达第])[ \u00a0](?=\d)|(?<=[年月日])[ ](?=[上下中]午|晚|凌晨)|(?<=\d\d\.)[ ](?=\d)"
+    r"[ \u00a0](?:(?<=\d.)(?=[年月日时分号所名个人万亿元公平米亩余多处套间位项%％])"
+    r"|(?<=[年月日约近共达第].)(?=\d)|(?<=[年月日] )(?=[上下中]午|晚|凌晨)|(?<=\d\d\. )(?=\d))"
 )
 _SPLIT_NUMBER = re.compile(
     r"(?<=\d)([^\d\s，。；、,.;:：%年月日时分万亿千百十多余至到第个所名人元—–~～/\-]{3,12})(?=\d)"
 )
 _MARKS = "！，：；？（）"
+RUN_LENGTH = 24
+"""Characters of a wrongly paired run, the lost one and the ASCII character at its end included."""
+_WRONG_RUN = re.compile(rf"\?[^\x00-\x7f]{{0,{RUN_LENGTH - 2}}}[\x00-\x7f]")
 _LOST = re.compile(r"\?(?=[！-｠、-】\u3400-\u9fff])")
 
 
@@ -68,7 +76,7 @@ def repaired(blocks: Sequence[Block], mirror: bool | None = None) -> tuple[tuple
     A mirror's text comes out simplified; honest traditional text keeps its script and has the
     simplified wording in ``Line.norm``.
     """
-    tidy = [part for block in blocks for part in _without_markup(block)]
+    tidy = bounded_blocks([part for block in blocks for part in _without_markup(block)])
     whole = "\n".join(block.text for block in tidy)
     mirror = is_mirror(whole) if mirror is None else mirror
     spam = _spam_phrases(whole)
@@ -93,7 +101,7 @@ def is_mirror(text: str) -> bool:
     found = len(_PINYIN.findall(text))
     if found < MIRROR_BRACKETS:
         return False
-    return found >= MIRROR_DENSITY * len(HAN.findall(text))
+    return found >= MIRROR_DENSITY * han_count(text)
 
 
 def _repaired_block(block: Block, mirror: bool, spam: Iterable[str]) -> Block:
@@ -126,14 +134,18 @@ def _without_markup(block: Block) -> list[Block]:
         return [block]
     pieces, last = [], 0
     for match in _BLOCK_TAG.finditer(block.text):
-        pieces.append(cut(block, last, match.start()))
+        if match.start() > last:
+            pieces.append(cut(block, last, match.start()))
         last = match.end()
     pieces.append(cut(block, last, len(block.text)))
     out = []
     for piece in pieces:
-        piece = without(piece, _spans(_TAG, piece.text))
-        piece = without(piece, _spans(_PRINT_MARK, piece.text))
-        piece = trimmed(without(piece, _spans(_TAG_REST, piece.text)))
+        if "<" in piece.text:
+            piece = without(piece, _spans(_TAG, piece.text))
+            piece = without(piece, _spans(_PRINT_MARK, piece.text))
+        if ">" in piece.text:
+            piece = without(piece, _spans(_TAG_REST, piece.text))
+        piece = trimmed(piece)
         if piece.text:
             out.append(piece)
     return out
@@ -159,7 +171,8 @@ def _unescaped(block: Block) -> Block:
 def _without_jammer(block: Block) -> Block:
     """Random ASCII that forums put between paragraphs against copying."""
     for pattern in (_JAMMER_HEAD, _JAMMER_TAIL):
-        match = pattern.search(block.text)
+        start = 0 if pattern is _JAMMER_HEAD else max(0, len(block.text) - LONGEST_JAMMER)
+        match = pattern.search(block.text, start)
         if match and _is_jammer(match.group()):
             block = trimmed(without(block, [match.span()]))
     return block
@@ -198,60 +211,57 @@ def _realigned(block: Block) -> Block:
     """
     if "?" not in block.text:
         return block
-    text, offsets = block.text, list(block.offsets)
+    text, offsets = block.text, block.offsets
+    ahead: list[str] = []  # what was read behind the place, last character first: it grows at its end
+    places = array("q")
+    last = len(text)
     for match in reversed(list(_LOST.finditer(text))):
         start = match.start()
-        made = _read_again(text, start)
+        ahead += reversed(text[start:last])
+        places.extend(reversed(offsets[start:last]))
+        last = start
+        made = _read_again("".join(reversed(ahead[-RUN_LENGTH:])), text[start - 1 : start])
         if made is None:
             continue
-        end, plain = made
-        places = [*range(start, min(end, start + len(plain)))]
-        places += [end - 1] * (len(plain) - len(places))
-        offsets[start:end] = [offsets[p] for p in places]
-        text = text[:start] + plain + text[end:]
-    return Block(text, offsets, block.role)
+        size, plain = made
+        own = places[-size:][::-1]
+        own = own[: len(plain)] + own[-1:] * (len(plain) - size)
+        ahead[-size:] = reversed(plain)
+        places[-size:] = own[::-1]
+    return Block(
+        text[:last] + "".join(reversed(ahead)), array("q", offsets[:last]) + places[::-1], block.role
+    )
 
 
-def _read_again(text: str, start: int) -> tuple[int, str] | None:
-    """End of the wrongly paired run that starts at ``text[start] == "?"`` and its true wording."""
-    end = start + 1
-    raw = b""
-    while end < len(text) and end - start < 24:
-        try:
-            code = text[end].encode("gbk")
-        except UnicodeEncodeError:
-            return None
-        raw += code
-        end += 1
-        if len(code) == 1:
-            break
-    else:
-        return None
-    if len(raw) < 4 or len(raw) % 2 == 0:
+def _read_again(text: str, before: str) -> tuple[int, str] | None:
+    """Length of the wrongly paired run that begins with the ``?`` of ``text`` and its true wording."""
+    match = _WRONG_RUN.match(text)
+    if match is None:
         return None
     try:
+        raw = match[0][1:].encode("gbk")
+        if len(raw) < 4 or len(raw) % 2 == 0:
+            return None
         tail = raw[1:].decode("gbk")
-    except UnicodeDecodeError:
+    except UnicodeError:
         return None
-    wrong = text[start + 1] in _MARKS or not _is_plain(text[start + 1 : end - 1])
+    wrong = text[1] in _MARKS or not _is_plain(match[0][1:-1])
     if not wrong or not _is_plain(tail):
         return None
     lost = "?"
     if raw[0] == 0xA3:
-        lost = "校" if start and text[start - 1] in "学學" else "。"
-    return end, lost + tail
+        lost = "校" if before in {"学", "學"} else "。"
+    return match.end(), lost + tail
 
 
 def _is_plain(text: str) -> bool:
     """Whether every character is a mark or one of the 3,755 most used (GB 2312, level 1)."""
-    for char in to_simplified(text):
-        if HAN.match(char):
-            try:
-                lead = char.encode("gb2312")[0]
-            except UnicodeEncodeError:
-                return False
-            if not 0xB0 <= lead <= 0xD7:
-                return False
-        elif char.isalpha():
-            return False
-    return True
+    rare = set(to_simplified(text)) - _common_characters()
+    return not any(HAN.match(char) or char.isalpha() for char in rare)
+
+
+@cache
+def _common_characters() -> frozenset[str]:
+    """Level 1 of GB 2312: rows 16 to 55 (two-byte codes B0A1 to D7F9)."""
+    rows = (bytes((lead, trail)) for lead in range(0xB0, 0xD8) for trail in range(0xA1, 0xFF))
+    return frozenset("".join(row.decode("gb2312", "ignore") for row in rows))

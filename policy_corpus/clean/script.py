@@ -4,13 +4,14 @@ import re
 from functools import lru_cache
 from typing import Any
 
+from policy_corpus.clean.lines import han_count
+
 TRADITIONAL_SHARE = 0.05
 """Share of Han characters that only traditional script has, above which a text is traditional.
 
 Simplified texts of ``data/reports-2024`` and ``data/arts-opinions`` have at most 0.0005 (乾 in names);
 traditional texts have 0.25 to 0.45.
 """
-_HAN_RUN = re.compile(r"[\u3400-\u9fff]")
 
 
 @lru_cache(maxsize=1)
@@ -55,4 +56,4 @@ def traditional_count(text: str) -> int:
 def is_traditional(text: str) -> bool:
     """Whether a text is written in traditional script."""
     found = traditional_count(text)
-    return found >= 3 and found / len(_HAN_RUN.findall(text)) >= TRADITIONAL_SHARE
+    return found >= 3 and found / han_count(text) >= TRADITIONAL_SHARE

@@ -86,12 +86,13 @@ def _sift(lines: Sequence[Line], place: int | None, hints: PageHints, is_text: b
     first_body = first_text(lines, why)
     title, of_title = _title_of(lines, place, None if is_text else hints.title)
     title = FILE_TAIL.sub("", title or hints.title or "")
+    own = letters(title)
     kept, dropped, late = [], [], []
     for i, line in enumerate(lines):
         reason = why[i]
         if i in of_title:
             continue
-        if reason is None and of_title and i < first_body and letters(line.norm) == letters(title):
+        if reason is None and of_title and i < first_body and letters(line.norm, len(own) + 1) == own:
             reason = "repeated title"
         if reason is None and not is_text and _is_furniture_byline(line, i, first_body):
             if i > first_body:

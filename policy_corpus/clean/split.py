@@ -1,7 +1,7 @@
 """One page that strings documents together becomes parts 1..n; one document with headings stays one."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -84,7 +84,7 @@ def pieces(lines: Sequence[Line], page_title: str | None) -> list[Piece]:
     out = []
     for number, (start, end) in enumerate(pairwise(bounds)):
         part = tuple(lines[start:end])
-        if not number and (_size(part) < MIN_PIECE or not any(body_like(x.norm) for x in part)):
+        if not number and (not _holds(part, MIN_PIECE) or not any(body_like(x.norm) for x in part)):
             continue
         title = _piece_title(part[0].text, page_title) if number else page_title
         out.append(Piece(part, title, number > 0))
@@ -109,8 +109,13 @@ def _piece_title(text: str, page_title: str | None) -> str:
     return bare or text
 
 
-def _size(lines: Sequence[Line]) -> int:
-    return sum(len(letters(x.norm)) for x in lines)
+def _holds(lines: Iterable[Line], least: int) -> bool:
+    """Whether some lines have so many letters together."""
+    for line in lines:
+        least -= len(letters(line.norm, max(1, least)))
+        if least <= 0:
+            return True
+    return least <= 0
 
 
 def _title_starts(lines: Sequence[Line], page_title: str | None) -> list[int]:
@@ -252,10 +257,10 @@ def _wide_enough(
     kept = []
     for number, place in enumerate(starts):
         end = starts[number + 1] if number + 1 < len(starts) else len(lines)
-        brief = place in short and _size(lines[place + 1 : end]) >= MIN_ANNOUNCED_PIECE
-        if brief or _size(lines[place:end]) >= least:
+        brief = place in short and _holds(lines[place + 1 : end], MIN_ANNOUNCED_PIECE)
+        if brief or _holds(lines[place:end], least):
             kept.append(place)
-    if len(kept) == 1 and _size(lines[: kept[0]]) < least:  # the page's only text with its title above it
+    if len(kept) == 1 and not _holds(lines[: kept[0]], least):  # the page's only text with its title above it
         return []
     return kept
 
@@ -329,7 +334,7 @@ def _numbered_starts(lines: Sequence[Line], page_title: str | None) -> list[int]
             marks.append((_number(next(g for g in match.groups() if g)), place))
         least = MIN_PIECE if COLLECTION.search(page_title or "") else MIN_NUMBERED_PIECE
         starts = _wide_enough(lines, _in_sequence(lines, marks, least), least)
-        if len(starts) >= 2 or (starts and starts[0] and _size(lines[: starts[0]]) >= least):
+        if len(starts) >= 2 or (starts and starts[0] and _holds(lines[: starts[0]], least)):
             return starts
     return []
 
@@ -339,7 +344,7 @@ def _in_sequence(lines: Sequence[Line], marks: list[tuple[int, int]], least: int
     wide = [
         (number, place)
         for i, (number, place) in enumerate(marks)
-        if _size(lines[place : marks[i + 1][1] if i + 1 < len(marks) else len(lines)]) >= least
+        if _holds(lines[place : marks[i + 1][1] if i + 1 < len(marks) else len(lines)], least)
     ]
     wanted = wide[0][0] if wide and wide[0][0] <= 2 else 1
     out = []

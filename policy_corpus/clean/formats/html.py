@@ -2,6 +2,7 @@
 
 import re
 from array import array
+from bisect import bisect_left
 
 from policy_corpus.clean.blocks import Block, Page, Role
 from policy_corpus.clean.formats.html_hints import find_hints
@@ -32,25 +33,29 @@ def read_html(text: str, url: str | None = None) -> Page:
 
 def _block(tree: Tree, line: Line) -> Block | None:
     """A line with its white space folded: none at the ends, none for a source line end between Han characters."""
+    text = "".join([piece[0] for piece in line.pieces])
+    places, borders = array("q"), []
+    for piece, place, _ in line.pieces:
+        borders.append(len(places))
+        places.extend(tree.source.offsets(piece, place))
     parts: list[str] = []
     offsets = array("q")
-    gap, gap_place = "", -1
-    for piece, place, _ in line.pieces:
-        position = 0
-        places = tree.source.offsets(piece, place)
-        for run in _RUN.finditer(piece):
-            start = run.start()
-            if start > position:
-                gap, gap_place = gap + piece[position:start], places[position]
-            spaced = bool(parts) and any(map(str.isspace, gap))
-            if spaced and not ("\n" in gap and _HAN.match(run[0]) and _HAN.match(parts[-1][-1])):
-                parts.append(" ")
-                offsets.append(gap_place)
-            gap, gap_place, position = "", -1, run.end()
-            parts.append(run[0])
-            offsets.extend(places[start:position])
-        if position < len(piece):
-            gap, gap_place = gap + piece[position:], places[position]
+    last = ""
+    end = 0
+    for run in _RUN.finditer(text):
+        start, gap = run.start(), text[end : run.start()]
+        if (
+            last
+            and any(map(str.isspace, gap))
+            and not ("\n" in gap and _HAN.match(run[0]) and _HAN.match(last))
+        ):
+            border = borders[bisect_left(borders, start) - 1]
+            parts.append(" ")
+            offsets.append(places[max(end, border)])
+        parts.append(run[0])
+        end = run.end()
+        last = text[end - 1]
+        offsets += places[start:end]
     return Block("".join(parts), offsets, _role(line)) if parts else None
 
 

@@ -6,9 +6,11 @@ inside a tag (an attribute that repeats the text) is passed over.
 """
 
 import re
+from functools import lru_cache
 from html import unescape
 
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_TAGS = re.compile(r"(?:<[^<>]*+>)*+")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _NEAR = 4096
 """Characters in which the next text is looked for first."""
@@ -29,6 +31,9 @@ def prepared(text: str) -> str:
     except UnicodeEncodeError:
         return _SURROGATE.sub(" ", text)
     return text
+
+
+_unescape = lru_cache(maxsize=1024)(unescape)
 
 
 class SourceText:
@@ -53,6 +58,11 @@ class SourceText:
             return cursor
         if text.isspace() and text != "\xa0":
             return -1
+        behind = _TAGS.match(source, cursor, cursor + _NEAR)
+        place = behind.end() if behind else cursor
+        if text[0] not in "<&" and source.startswith(text, place):
+            self._cursor = place + len(text)
+            return place
         if len(text) <= _REFERENCE_LONGEST:
             return self._find_short(text)
         end = cursor + len(text) + _NEAR
@@ -78,17 +88,26 @@ class SourceText:
 
     def _find_short(self, text: str) -> int:
         """A character or two: as they are or as a character reference, whichever comes first."""
+        here = self._cursor
+        if self.source.startswith("&", here) and self._pass_reference(text, here):
+            return here
         end = self._cursor + _NEAR
         found = self._outside_tags(text, end)
         place = self._outside_tags("&", found if found >= 0 else end)
-        reference = _REFERENCE.match(self.source, place) if place >= 0 else None
-        if reference and unescape(reference[0]).startswith(text):
-            whole = reference[0].endswith(";")  # without it, letters behind may be text
-            self._cursor = reference.end() if whole else place + 2
+        if place >= 0 and self._pass_reference(text, place):
             return place
         if found >= 0:
             self._cursor = found + len(text)
         return found
+
+    def _pass_reference(self, text: str, place: int) -> bool:
+        """Go on behind the character reference at a place, if it stands for the text."""
+        reference = _REFERENCE.match(self.source, place)
+        if reference is None or not _unescape(reference[0]).startswith(text):
+            return False
+        whole = reference[0].endswith(";")  # without it, letters behind may be text
+        self._cursor = reference.end() if whole else place + 2
+        return True
 
     def _outside_tags(self, text: str, end: int) -> int:
         """First place of a text before ``end`` that is not inside a tag."""

@@ -60,6 +60,9 @@ _CELL_LINES = 3
 _LONGEST_CELL = 160
 """Characters of a cell in a table of data; longer cells are the columns of a page laid out by tables."""
 _TITLE_KEPT = 500
+MOST_LINES = 50_000
+"""Lines of a page that are looked at one by one; of more, neighbours are joined. A table may have 25,000 rows
+(:data:`policy_corpus.clean.bounds.MOST_ROWS`)."""
 
 Piece = tuple[str, int, bool]
 """Text, its offset in the source (-1: none), whether it is link text."""
@@ -142,6 +145,31 @@ def _hidden_names(css: str) -> dict[str, int]:
     return names
 
 
+def _join_lines(tree: Tree) -> None:
+    """Neighbouring lines of a page with too many of them as one, each behind a blank that has no place.
+
+    An element then holds the joined lines that lie within it as a whole: nothing goes with a hidden neighbour.
+    """
+    count = len(tree.lines)
+    if count <= MOST_LINES:
+        return
+    size = -(-count // (MOST_LINES // 2))
+    tree.lines = [_one_line(tree.lines[start : start + size]) for start in range(0, count, size)]
+    for element in tree.elements:
+        last = len(tree.lines) if element.last == count else element.last // size
+        element.first = -(-element.first // size)
+        element.last = max(element.first, last)
+    tree.times = [(number // size, when) for number, when in tree.times]
+
+
+def _one_line(lines: list[Line]) -> Line:
+    pieces = lines[0].pieces
+    for line in lines[1:]:
+        pieces.append((" ", -1, False))
+        pieces += line.pieces
+    return Line(lines[0].element, pieces)
+
+
 @dataclass(slots=True)
 class _Row:
     """An open table row: its element, and the line that each of its cells begins at."""
@@ -194,6 +222,10 @@ class _Reader:
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         does = _DOES.get(tag, 0)
+        if does & _BLOCK and not attributes:
+            self._start_block(tag, does, attributes)
+            self.open.append(does)
+            return
         if attributes:
             if does == _LINK:
                 href = attributes.get("href")
@@ -252,6 +284,7 @@ class _Reader:
         for number in self.blocks:
             self.tree.elements[number].last = len(self.tree.lines)
         self.blocks.clear()
+        _join_lines(self.tree)
         return self.tree
 
     def _raw_text(self, text: str) -> None:
