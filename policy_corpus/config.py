@@ -172,7 +172,10 @@ MINIMUM: dict[str, float] = {
 def write_defaults(folder: Path) -> list[Path]:
     """Write a commented ``corpus.toml`` and ``sources.toml``; files that exist are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = folder.resolve().name.replace("\\", "\\\\").replace('"', '\\"')
+    shown = "".join(
+        c for c in folder.resolve().name if c.isprintable()
+    )  # a folder may be named with anything
+    name = shown.replace("\\", "\\\\").replace('"', '\\"')
     written = []
     for file, text in ((SETTINGS_FILE, CORPUS_TOML.format(name=f'"{name}"')), (SOURCES_FILE, SOURCES_TOML)):
         if not (folder / file).exists():

@@ -12,6 +12,7 @@ from typing import Any
 from policy_corpus.errors import CorpusError, PolicyCorpusError
 
 SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+)://")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 S3 = "s3"
 
 
@@ -28,6 +29,10 @@ def corpus_place(given: Path | str) -> Path:
     text = str(given)
     scheme = SCHEME.match(text)
     if scheme is None:
+        if _CONTROL.search(text):  # the database takes no such folder
+            raise CorpusError(
+                "a folder whose name holds control characters can be no corpus", text, "rename it"
+            )
         return Path(given)
     if scheme[1].lower() != S3:
         raise CorpusError(

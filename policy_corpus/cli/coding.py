@@ -16,6 +16,7 @@ from policy_corpus.cli.shell import (
     open_corpus_at,
     print_jsonl,
     progress_bars,
+    say,
     terminal,
 )
 
@@ -69,7 +70,7 @@ def evaluate(
         from policy_corpus.corpus.coding.evaluate import write_rows
 
         write_rows(found.rows, out)
-    typer.echo(str(found))
+    say(str(found))
 
 
 @codebook_app.command("check")
@@ -77,7 +78,7 @@ def codebook_check(directory: CorpusDir) -> None:
     """Look for labels in two codes, dead labels, missing examples. 检查编码手册。"""
     findings = open_corpus_at(directory).check_codebook()
     for finding in findings:
-        typer.echo(finding)
+        say(finding)
     note(f"{len(findings)} findings" if findings else "nothing to mend")
     raise typer.Exit(FAILURES if any(f.startswith("error") for f in findings) else DONE)
 

@@ -16,6 +16,7 @@ from policy_corpus.cli.shell import (
     open_corpus_at,
     print_jsonl,
     progress_bars,
+    say,
     terminal,
 )
 
@@ -111,7 +112,7 @@ def sources_learn(
     """Propose a source's table from one list page and one example item. 由例页提出来源设置。"""
     from policy_corpus.corpus.collecting.source_draft import draft_source
 
-    typer.echo(draft_source(list_page, item_page, url=url, contact=contact, private=private))
+    say(draft_source(list_page, item_page, url=url, contact=contact, private=private))
 
 
 @app.command()

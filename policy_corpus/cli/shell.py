@@ -101,9 +101,14 @@ def terminal() -> "Console":
 
 def note(line: str) -> None:
     """A line for the person, on stderr."""
+    say(line, to_person=True)
+
+
+def say(text: str, *, to_person: bool = False) -> None:
+    """Text on stdout, without what steers a terminal; everything a command prints goes through here or a console."""
     from policy_corpus.publish.terminal import shown
 
-    typer.echo(shown(line), err=True)
+    typer.echo(shown(text), err=to_person)
 
 
 def progress_bars() -> Any:
@@ -127,7 +132,7 @@ def print_jsonl(rows: Iterable[dict[str, Any]]) -> None:
     from policy_corpus.publish.terminal import escaped_json
 
     for row in rows:
-        typer.echo(escaped_json(json.dumps(rounded(row), ensure_ascii=False)))
+        say(escaped_json(json.dumps(rounded(row), ensure_ascii=False)))
 
 
 def list_issues(issues: Iterable[Any]) -> None:

@@ -89,7 +89,10 @@ def _as(media_type: str) -> Callable[[bytes], None]:
 
 
 def _words(data: bytes) -> str:
-    return data.decode("utf-8", "surrogatepass" if data[:1] == b"\xed" else "replace")
+    try:
+        return data.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:
+        return data.decode("utf-8", "replace")
 
 
 def _word_xml(data: bytes) -> None:

@@ -7,9 +7,11 @@ import time
 
 import pytest
 
+from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.clean.blocks import Block, Page
 from policy_corpus.clean.bounds import LONGEST_LINE, MOST_CODED, MOST_LINES, bounded
 from policy_corpus.clean.page import clean_capture
+from policy_corpus.errors import SettingsError
 from policy_corpus.records import Document
 from tests.hostile.cases import CASES, DOCX, HTML, SENTENCE, TEXT, XLSX, cell, word_file, workbook
 from tests.hostile.probes import annotator, cleaned
@@ -143,6 +145,43 @@ def test_a_sheet_with_far_corners_is_refused_before_room_is_made_for_it(rows: st
 def test_a_word_file_that_would_grow_is_refused(body: str, reason: str) -> None:
     (issue,) = clean_capture(word_file(body), capture_id="c", source="s", media_type=DOCX).issues
     assert issue.reason == reason
+
+
+_MERGED = "<w:tc><w:tcPr><w:vMerge{}/></w:tcPr><w:p><w:r><w:t>{}</w:t></w:r></w:p></w:tc>"
+
+
+def test_a_cell_merged_over_many_rows_stands_in_each_and_costs_linear_time() -> None:
+    own = "<w:tc><w:p><w:r><w:t>第{}小学</w:t></w:r></w:p></w:tc>"
+    rows = [
+        _MERGED.format("" if n else ' w:val="restart"', "" if n else "云岭县") + own.format(n)
+        for n in range(1500)
+    ]
+    start = time.process_time()
+    (document,) = cleaned(
+        word_file(f"<w:tbl><w:tr>{'</w:tr><w:tr>'.join(rows)}</w:tr></w:tbl>"), DOCX
+    ).documents
+    assert time.process_time() - start < SECONDS
+    assert document.body.endswith("云岭县 | 第1499小学")
+
+
+def test_a_merge_that_begins_nowhere_is_a_cell_of_its_own() -> None:
+    body = f"<w:tbl><w:tr>{_MERGED.format('', SENTENCE)}</w:tr></w:tbl>"
+    (document,) = cleaned(word_file(body), DOCX).documents
+    assert document.body == SENTENCE
+
+
+@pytest.mark.parametrize("sign", ["(甲|乙)", "（甲|乙）", "(甲｜乙)"])
+def test_a_label_of_countless_alternatives_is_refused_before_they_are_written_out(sign: str) -> None:
+    with pytest.raises(SettingsError, match="more than 64 alternatives"):
+        Codebook.parse(
+            f'[[code]]\nid = "a"\nzh = "甲"\nen = "A"\ndefinition = "x"\nlabels = ["轮岗{sign * 40}"]\n'
+        )
+
+
+def test_a_line_of_praise_and_digits_does_not_hang() -> None:
+    start = time.process_time()
+    cleaned(f"<p>{SENTENCE}</p><p>支持{'1' * 60}x</p>".encode(), HTML)
+    assert time.process_time() - start < SECONDS
 
 
 @pytest.mark.parametrize("case", ["word: entities", "sheet: entities", "entities of a page"])

@@ -206,6 +206,10 @@ def _kinds(path: Path) -> dict[tuple[str, int], Kind]:
     for line, row in _read(path, ()):
         if "doc_type" not in row:
             return {}
+        if "page" not in row:
+            raise SettingsError(
+                "column 'page' is missing", f"{path}, line 1", "it names the file of each document"
+            )
         kind = row["doc_type"]
         if kind not in KINDS and kind != "spam":
             raise SettingsError(
