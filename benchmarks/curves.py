@@ -1,17 +1,20 @@
 """Scale: corpora of 1,000, 10,000 and 100,000 documents, stage by stage.
 
-    python benchmarks/curves.py --size 1000 10000 --keep FOLDER    measure (a size that was measured is not measured again)
+    python benchmarks/curves.py --size 1000 10000 --keep FOLDER    measure
     python benchmarks/curves.py                                    print table and plot of what was measured
+
+What was measured is not measured again, and a run that was stopped goes on in its FOLDER.
 
 Pages are put together from real sentences of the shared reports, opinions and seeds, about 800 characters each, in
 zip files of 1,000 pages. Each size is added, built, indexed and exported in a process of its own; then 1 % of the
 pages are changed and built again; up to 10,000 documents a label is added to the codebook as well, which codes anew
-without cleaning. Memory is the proportional set of the process with its workers, sampled. Growth is told in processor time
-(of the process and its workers), which other work on the machine changes little; rates are by the clock on the wall,
-with the load beside them. Figures are kept in ``results/curves.jsonl``.
+without cleaning. Memory is the proportional set of the process with its workers, sampled. Growth is told in processor time (of
+the process and its workers), which other work on the machine changes little; rates are by the clock on the wall, with
+the load beside them. Figures are kept in ``results/curves.jsonl``.
 """
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -93,12 +96,19 @@ def write_pages(
 
 
 class Watch:
-    """Seconds and peak memory of each stage; it is the progress of what runs."""
+    """Seconds and peak memory of each stage; it is the progress of what runs.
 
-    def __init__(self) -> None:
+    With a file it goes on from what was measured before the run was stopped, of a stage that was not over as well.
+    """
+
+    def __init__(self, kept: Path | None = None) -> None:
         self.stages: dict[str, dict[str, float]] = {}
+        if kept and kept.is_file():
+            self.stages = json.loads(kept.read_text(encoding="utf-8"))
+        self._kept = kept
         self._name = ""
         self._began = self._peak = self._used = 0.0
+        self._keeping = threading.Lock()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._sample, daemon=True)
         self._thread.start()
@@ -112,15 +122,33 @@ class Watch:
 
     def end(self) -> None:
         if self._name:
-            own = self.stages.setdefault(self._name, {"seconds": 0.0, "processor": 0.0, "megabytes": 0.0})
-            own["seconds"] += time.perf_counter() - self._began
-            own["processor"] += processor() - self._used
-            own["megabytes"] = max(own["megabytes"], self._peak, megabytes())
+            self.stages[self._name] = self._so_far(self._name)
         self._name = ""
+        self._keep(self.stages)
+
+    def _so_far(self, name: str) -> dict[str, float]:
+        own = self.stages.get(name, {"seconds": 0.0, "processor": 0.0, "megabytes": 0.0})
+        return {
+            "seconds": own["seconds"] + time.perf_counter() - self._began,
+            "processor": own["processor"] + processor() - self._used,
+            "megabytes": max(own["megabytes"], self._peak, megabytes()),
+        }
+
+    def _keep(self, stages: dict[str, dict[str, float]]) -> None:
+        if not self._kept:
+            return
+        with self._keeping:
+            partial = self._kept.with_suffix(".part")
+            partial.write_text(json.dumps(stages), encoding="utf-8")
+            partial.replace(self._kept)
 
     def _sample(self) -> None:
-        while not self._stop.wait(0.5):
+        for count in itertools.count():
+            if self._stop.wait(0.5):
+                return
             self._peak = max(self._peak, megabytes())
+            if count % 20 == 0 and (name := self._name):
+                self._keep(self.stages | {name: self._so_far(name)})
 
 
 class Rerun:
@@ -174,28 +202,34 @@ def measure(size: int, keep: Path, shared: Path) -> None:
     rng = random.Random(0)
     pool, places = sentences(shared), counties(rng)
     base = keep / str(size)
-    shutil.rmtree(base, ignore_errors=True)
-    pages, folder = base / "pages", base / "corpus"
-    write_pages(pages, range(size), 0, pool, places)
-    init_corpus(folder)
-    watch = Watch()
+    pages, folder, kept = base / "pages", base / "corpus", base / "stages.json"
+    if not kept.is_file():
+        shutil.rmtree(base, ignore_errors=True)
+        write_pages(pages, range(size), 0, pool, places)
+        init_corpus(folder)
+    watch = Watch(kept)
 
     def corpus() -> Any:
         return open_corpus(folder)
 
     load = os.getloadavg()[0]
-    corpus().add([pages], watch)
-    corpus().build(progress=watch)
-    watch.stage("index", size)
-    search = CorpusSearch(corpus())
-    search.prepare()
+    if "index" not in watch.stages:
+        corpus().add([pages], watch)
+        corpus().build(progress=watch)
+    if "export" not in watch.stages:
+        watch.stage("index", size)
+        search = CorpusSearch(corpus())
+        search.prepare()
     watch.stage("export", size)
     rows = corpus().export("measures", "jsonl", base / "measures.jsonl")
     watch.end()
     on_disk = disk(folder)
 
     changed = rng.sample(range(size), max(1, int(size * CHANGED)))
-    write_pages(pages, sorted(changed), 1, pool, places)
+    editions = base / "editions"  # one more for each time that this was begun
+    with editions.open("a") as file:
+        file.write("+")
+    write_pages(pages, sorted(changed), editions.stat().st_size, pool, places)
     again = Rerun()
     corpus().add([pages], again.watch)
     report = corpus().build(progress=again.watch)
