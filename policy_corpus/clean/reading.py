@@ -38,7 +38,7 @@ REMEDIES = {
     "encrypted": "save the file without a password and add it again",
     "old_word": "save the file as .docx and add it again",
     "oversize": "divide the file, or save its lists as separate files, and add them",
-    "truncated": "divide the workbook and add its parts, if the rest of its rows matters",
+    "truncated": "divide the file and add its parts, if the rest of it matters",
     "no_text_layer": "run text recognition (OCR) on the file and add the result",
     "undecodable_bytes": "compare the marked places with the page; save it again where they matter",
     "replacement_in_source": "the page itself holds damaged characters; look for another copy",

@@ -28,7 +28,7 @@ def read_html(text: str, url: str | None = None) -> Page:
     found = main_text(tree)
     hints, body = find_hints(tree, found, url)
     blocks = tuple(filter(None, (_block(tree, tree.lines[number]) for number in body)))
-    return Page(blocks, hints)
+    return Page(blocks, hints, ("truncated",) if tree.is_cut else ())
 
 
 def _block(tree: Tree, line: Line) -> Block | None:

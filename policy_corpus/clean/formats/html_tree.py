@@ -6,6 +6,7 @@ linear time, and nothing recurses.
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
@@ -60,6 +61,8 @@ _CELL_LINES = 3
 _LONGEST_CELL = 160
 """Characters of a cell in a table of data; longer cells are the columns of a page laid out by tables."""
 _TITLE_KEPT = 500
+MOST_ELEMENTS = 300_000
+"""Block elements of a page that are read; a table of 25,000 rows and ten columns has 275,000."""
 MOST_LINES = 50_000
 """Lines of a page that are looked at one by one; of more, neighbours are joined. A table may have 25,000 rows
 (:data:`policy_corpus.clean.bounds.MOST_ROWS`)."""
@@ -107,6 +110,12 @@ class Tree:
     scripts: list[str] = field(default_factory=list)
     """Texts of the other scripts."""
     title: str = ""
+    is_cut: bool = False
+    """Whether reading ended at :data:`MOST_ELEMENTS`."""
+
+
+class _EnoughError(Exception):
+    """A page has more elements than are read."""
 
 
 def parse(source: str) -> Tree:
@@ -116,7 +125,8 @@ def parse(source: str) -> Tree:
     data = source.encode("utf-8")
     if data.strip():
         parser = etree.HTMLParser(target=cast(Any, reader), encoding="utf-8", huge_tree=True, remove_pis=True)
-        etree.fromstring(data, parser)
+        with suppress(_EnoughError):
+            etree.fromstring(data, parser)
     return reader.close()
 
 
@@ -208,7 +218,7 @@ class _Reader:
             if self.raw == "title" and len(self.tree.title) < _TITLE_KEPT:
                 self.tree.title += text[:_TITLE_KEPT]
             return
-        if not self.preformatted or "\n" not in text:
+        if not self.preformatted or not 0 < text.count("\n") <= MOST_LINES:
             self._piece(text, place)
             return
         for row in text.split("\n"):
@@ -318,6 +328,9 @@ class _Reader:
     def _start_block(self, tag: str, does: int, attributes: Mapping[str, str]) -> None:
         self._flush()
         elements, first = self.tree.elements, len(self.tree.lines)
+        if len(elements) >= MOST_ELEMENTS:
+            self.tree.is_cut = True
+            raise _EnoughError
         if does & _PRE:
             self.preformatted += 1
         names, hidden = "", 0

@@ -1,6 +1,7 @@
 """Read Markdown: headings, lists, tables as rows, links as their text; offsets lead to the source."""
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
 
 from policy_corpus.clean.blocks import Block, Page, PageHints, Role
@@ -21,6 +22,9 @@ _INLINE = re.compile(  # what stands for its group: image or link text, code, es
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(?:[^\n]*\n){0,60}?---[ \t]*(?:\r?\n|\Z)")
 _FRONT_FIELD = re.compile(r"^(title|date|source)[ \t]*:[ \t]*+(.*)$", re.MULTILINE | re.IGNORECASE)
 _FRONT_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+MOST_CELLS = 2000
+"""Bars of a line that can be a row of a table; a sheet of a workbook may have as many columns."""
 
 Span = tuple[int, int]
 
@@ -66,6 +70,13 @@ def _parts(text: str, start: int) -> Iterator[tuple[Role, int, list[Span]]]:
     fenced = False
     for begin, end in _lines(text, start):
         line = text[begin:end]
+        if not fenced and _is_row(line):
+            if held:
+                yield role, 0, held
+                held, role = [], "paragraph"
+            if not (_TABLE_RULE.match(line) and "-" in line):
+                yield "table_row", 0, list(_cells(text, begin, end))
+            continue
         if _FENCE.match(line):
             fenced = not fenced
             continue
@@ -75,8 +86,7 @@ def _parts(text: str, start: int) -> Iterator[tuple[Role, int, list[Span]]]:
             held = []
             continue
         item = None if fenced else _ITEM.match(line)
-        row = not fenced and _is_row(line)
-        if held and (not line.strip() or heading or item or row or fenced or _RULE.match(line)):
+        if held and (not line.strip() or heading or item or fenced or _RULE.match(line)):
             yield role, 0, held
             held, role = [], "paragraph"
         if not line.strip() or (
@@ -87,8 +97,6 @@ def _parts(text: str, start: int) -> Iterator[tuple[Role, int, list[Span]]]:
             words = heading[2].rstrip(" \t").rstrip("#").rstrip(" \t")
             first = begin + heading.start(2)
             yield "heading", len(heading[1]), [(first, first + len(words))]
-        elif row:
-            yield "table_row", 0, list(_cells(text, begin, end))
         else:
             if item:
                 role = "list_item"
@@ -106,7 +114,7 @@ def _unquoted(value: str) -> str:
 
 def _is_row(line: str) -> bool:
     stripped = line.strip()
-    return stripped.startswith("|") and stripped.count("|") >= 2
+    return stripped.startswith("|") and 2 <= stripped.count("|") <= MOST_CELLS
 
 
 def _cells(text: str, begin: int, end: int) -> Iterator[Span]:
@@ -122,21 +130,24 @@ def _cells(text: str, begin: int, end: int) -> Iterator[Span]:
 
 
 def _block(text: str, spans: Sequence[Span], role: Role) -> Block | None:
-    chars: list[str] = []
-    offsets: list[int] = []
+    parts: list[str] = []
+    offsets = array("q")
     separator = " | " if role == "table_row" else " "
     for number, (begin, end) in enumerate(spans):
-        made = list(_inline(text, begin, end))
-        while made and made[0][0].isspace():
-            made.pop(0)
-        while made and made[-1][0].isspace():
-            made.pop()
-        if number and (role == "table_row" or (chars and made and _spaced(chars[-1], made[0][0]))):
-            chars.extend(separator)
+        pieces = list(_inline(text, begin, end))
+        made = "".join([text[start:stop] for start, stop in pieces])
+        kept = made.strip()
+        if number and (role == "table_row" or (parts and kept and _spaced(parts[-1][-1], kept[0]))):
+            parts.append(separator)
             offsets.extend([-1] * len(separator))
-        chars.extend(char for char, _ in made)
-        offsets.extend(offset for _, offset in made)
-    joined = "".join(chars)
+        if kept:
+            first = made.index(kept)
+            places = array("q")
+            for start, stop in pieces:
+                places.extend(range(start, stop))
+            parts.append(kept)
+            offsets += places[first : first + len(kept)]
+    joined = "".join(parts)
     return Block(joined, offsets, role) if joined.strip(" |") else None
 
 
@@ -145,12 +156,15 @@ def _spaced(left: str, right: str) -> bool:
     return left < "\u2e80" and right < "\u2e80"
 
 
-def _inline(text: str, begin: int, end: int) -> Iterator[tuple[str, int]]:
+def _inline(text: str, begin: int, end: int) -> Iterator[Span]:
+    """What is text of a span: links, code and marks without their signs."""
     position = begin
     for mark in _INLINE.finditer(text, begin, end):
-        yield from ((text[i], i) for i in range(position, mark.start()))
-        group = next((g for g in (1, 2, 3, 4) if mark[g] is not None), None)
+        if mark.start() > position:
+            yield position, mark.start()
+        group = mark.lastindex if mark.lastindex != 5 else None
         if group and not (group == 1 and mark[0].startswith("!")):
-            yield from ((text[i], i) for i in range(mark.start(group), mark.end(group)))
+            yield mark.span(group)
         position = mark.end()
-    yield from ((text[i], i) for i in range(position, end))
+    if position < end:
+        yield position, end

@@ -32,7 +32,9 @@ def check_size(data: bytes) -> None:
     FormatError
         ``oversize`` or ``broken``.
     """
-    if data.startswith(_OLE) or not zipfile.is_zipfile(io.BytesIO(data)):  # a zip may stand behind other bytes
+    if data.startswith(_OLE) or not zipfile.is_zipfile(
+        io.BytesIO(data)
+    ):  # a zip may stand behind other bytes
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
