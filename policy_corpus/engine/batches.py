@@ -52,7 +52,7 @@ class Engine(Protocol):
         workers: int,
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
-        read: Callable[[Sequence[Any]], Sequence[Item]] | None = None,
+        read: Callable[[Sequence[Any]], Iterable[Item]] | None = None,
     ) -> Iterator[Result | Failure[Item]]:
         """See :func:`policy_corpus.engine.local.run`."""
 

@@ -16,6 +16,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, wait
+from itertools import islice
 from multiprocessing import resource_tracker
 from multiprocessing.connection import Connection
 from typing import Any
@@ -35,6 +36,8 @@ from policy_corpus.errors import PolicyCorpusError
 
 BATCHES_PER_WORKER = 2
 """Batches read ahead for each worker (running, waiting or done but not yet taken)."""
+READ_TOGETHER = 128
+"""Batches whose names are looked up at once: to find 16 rows among 100,000 takes 0.05 s, 2,048 of them 0.2 s."""
 POLL_SECONDS = 0.5
 """Windows delivers Ctrl-C only between waits."""
 
@@ -50,7 +53,7 @@ def run(
     workers: int,
     initializer: Callable[..., object] | None = None,
     initargs: tuple[Any, ...] = (),
-    read: Callable[[Sequence[Any]], Sequence[Item]] | None = None,
+    read: Callable[[Sequence[Any]], Iterable[Item]] | None = None,
 ) -> Iterator[Result | Failure[Item]]:
     """Call ``function`` on every batch and yield what it returns, in the order of the batches.
 
@@ -70,8 +73,9 @@ def run(
     initializer : callable, optional
         Called once in each worker with ``initargs`` before its first batch.
     read : callable, optional
-        Makes the items of a batch of names, when the batch is due. It is called in this process; an engine
-        with workers on other machines calls it there, so it must pickle.
+        Makes items of names, one of each and in their order, lazily if they are large. It is called in this
+        process for many batches at once; an engine with workers on other machines calls it there for each batch,
+        so it must pickle.
 
     Raises
     ------
@@ -79,10 +83,20 @@ def run(
         The workers could not start, or ``initializer`` raised.
     """
     if read:
-        batches = map(read, batches)
+        batches = _read_ahead(batches, read)
     if workers <= 1:
         return _run_here(function, batches, initializer, initargs)
     return _run_in_pool(function, batches, workers, initializer, initargs)
+
+
+def _read_ahead(
+    batches: Iterable[Sequence[Any]], read: Callable[[Sequence[Any]], Iterable[Item]]
+) -> Iterator[list[Item]]:
+    names = iter(batches)
+    while group := list(islice(names, READ_TOGETHER)):
+        items = iter(read([name for batch in group for name in batch]))
+        for batch in group:
+            yield list(islice(items, len(batch)))
 
 
 def cores() -> int:

@@ -105,7 +105,7 @@ class Cluster:
         workers: int,
         initializer: Callable[..., object] | None = None,
         initargs: tuple[Any, ...] = (),
-        read: Callable[[Sequence[Any]], Sequence[Item]] | None = None,
+        read: Callable[[Sequence[Any]], Iterable[Item]] | None = None,
     ) -> Iterator[Result | Failure[Item]]:
         """Call ``function`` on every batch, as :func:`policy_corpus.engine.local.run` does.
 
@@ -247,7 +247,7 @@ class _Stage:
     def __init__(
         self,
         function: Callable[[Sequence[Any]], Any],
-        read: Callable[[Sequence[Any]], Sequence[Any]] | None,
+        read: Callable[[Sequence[Any]], Iterable[Any]] | None,
         initializer: Callable[..., object] | None,
         initargs: tuple[Any, ...],
     ) -> None:
@@ -258,10 +258,11 @@ class _Stage:
 
     def __call__(self, names: Sequence[Any]) -> list[Any] | Raised:
         """Results and failures of one batch; what reading it raised, if it did."""
-        if self._read:
-            items = attempt(self._read, names)
-            return items if isinstance(items, Raised) else settle(self._one, items)
-        return settle(self._one, names)
+        items = attempt(self._items, names)
+        return items if isinstance(items, Raised) else settle(self._one, items)
+
+    def _items(self, names: Sequence[Any]) -> list[Any]:
+        return list(self._read(names)) if self._read else list(names)
 
     def _one(self, part: Sequence[Any]) -> Any:
         outcome: Any = attempt(self._function, part)

@@ -282,7 +282,8 @@ class Store:
     def compact(self, keep: timedelta = VERSIONS_KEPT) -> None:
         """Join small fragments and drop versions older than ``keep``, in tables of which enough was written.
 
-        Worth it after a build, not within.
+        Worth it before and after a stage of a build, not within: to find 16 rows in 196 fragments takes seven times
+        as long as in one.
         """
         for table in ALL_TABLES:
             if self._is_scattered(table):

@@ -6,12 +6,13 @@ import subprocess
 import sys
 import textwrap
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 
-from policy_corpus.engine.local import BATCHES_PER_WORKER, Failure, run
+from policy_corpus.engine.batches import Failure
+from policy_corpus.engine.local import BATCHES_PER_WORKER, READ_TOGETHER, run
 from policy_corpus.errors import PolicyCorpusError
 from tests.engine import jobs
 
@@ -107,6 +108,25 @@ def test_batches_are_read_only_a_little_ahead(workers: int) -> None:
     next(results)
     assert len(read) <= workers * BATCHES_PER_WORKER
     results.close()  # type: ignore[attr-defined]
+
+
+@ONE_AND_TWO
+def test_names_are_looked_up_for_many_batches_and_read_only_a_little_ahead(workers: int) -> None:
+    looked_up: list[int] = []
+    read: list[int] = []
+
+    def items(names: Sequence[str]) -> Iterator[int]:
+        looked_up.append(len(names))
+        for name in names:
+            read.append(int(name))
+            yield int(name)
+
+    batches = [[str(number), str(number + 1)] for number in range(0, 300, 2)]
+    results = run(jobs.double, batches, workers=workers, read=items)
+    assert next(results) == [0, 2]
+    assert len(read) <= 2 * workers * BATCHES_PER_WORKER
+    assert list(results) == [[2 * number, 2 * number + 2] for number in range(2, 300, 2)]
+    assert looked_up == [2 * READ_TOGETHER, 300 - 2 * READ_TOGETHER]
 
 
 def test_leaving_early_ends_the_workers_at_once() -> None:

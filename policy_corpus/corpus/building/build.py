@@ -121,6 +121,7 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
     stale = stale_units(store, made_by)
     if not stale:
         return
+    store.compact()
     pages = sum(map(len, stale))
     workers = _useful_workers(plan, pages)
     progress.stage("clean", pages)
@@ -310,6 +311,7 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
     stale = stale_documents(store, made_by)
     if not stale:
         return
+    store.compact()
     workers = _useful_workers(plan, len(stale))
     progress.stage("annotate", len(stale))
     results = plan.engine.run(
