@@ -234,7 +234,7 @@ def _section(table: Any, kind: type, where: str) -> Any:
         wanted = (int, float) if types[key] is float else types[key]
         if not isinstance(value, wanted) or isinstance(value, bool):
             raise SettingsError(f"{key} must be {types[key].__name__}, not {value!r}", where)
-        if table[key] < MINIMUM.get(key, table[key]):
+        if key in MINIMUM and not table[key] >= MINIMUM[key]:  # nan is not either
             raise SettingsError(f"{key} must be at least {MINIMUM[key]}, not {value!r}", where)
     return kind(**table)
 

@@ -31,6 +31,7 @@ def test_init_twice_keeps_what_a_person_wrote(tmp_path: Path) -> None:
         ("[biuld]\nworkers = 2", "did you mean build"),
         ("[build]\nworkers = 'two'", "workers must be int"),
         ("[build]\nbatch = 0", "batch must be at least 1"),
+        ("[annotate]\nmin_confidence = nan", "min_confidence must be at least 0"),
         ("[build]\nworkers = true", "workers must be int"),
         ("build = 3", "must be a table"),
         ("name = 3", "name must be a text"),

@@ -65,6 +65,16 @@ def test_a_merged_cell_stands_once() -> None:
     assert blocks(read_docx(saved(document))) == [("table_row", "合计 | 32")]
 
 
+def test_a_table_within_a_cell_is_read_in_its_place() -> None:
+    document = docx.Document()
+    outer = document.add_table(rows=1, cols=2)
+    outer.cell(0, 0).text = "云岭县"
+    inner = outer.cell(0, 1).add_table(rows=1, cols=2)
+    for cell, text in zip(inner.rows[0].cells, ["学校", "32所"], strict=True):
+        cell.text = text
+    assert blocks(read_docx(saved(document))) == [("table_row", "云岭县 | 学校 32所")]
+
+
 @pytest.mark.parametrize(
     ("property_title", "styled", "expected"),
     [

@@ -146,5 +146,13 @@ def _rows(table: "Table") -> Iterator[str]:
 
 
 def _cell(cell: "_Cell") -> str:
-    lines = (_SPACE.sub(" ", paragraph.text.replace("\n", " ")).strip() for paragraph in cell.paragraphs)
+    """Its lines, and those of a table within it, as one."""
+    from docx.table import Table
+
+    lines: list[str] = []
+    for part in cell.iter_inner_content():
+        if isinstance(part, Table):
+            lines += (row.replace(" | ", " ") for row in _rows(part))
+        else:
+            lines.append(_SPACE.sub(" ", part.text.replace("\n", " ")).strip())
     return " ".join(filter(None, lines))
