@@ -54,9 +54,7 @@ def main() -> None:
 
     torch.set_num_threads(asked.threads)
     mean = sum(map(len, texts)) / len(texts)
-    print(
-        f"{len(texts)} passages of {mean:.0f} characters on average, {asked.threads} threads"
-    )
+    print(f"{len(texts)} passages of {mean:.0f} characters on average, {asked.threads} threads")
     static = load_encoder(STATIC)
     best = min(seconds(lambda: static.encode(texts)) for _ in range(ROUNDS))
     print(f"{STATIC:<44}{len(texts) / best:>9,.0f} passages/s")
