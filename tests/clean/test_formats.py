@@ -12,7 +12,7 @@ from reportlab.pdfgen import canvas
 
 from policy_corpus.clean.blocks import FormatError, Page
 from policy_corpus.clean.formats.docx import read_docx
-from policy_corpus.clean.formats.markdown import read_markdown
+from policy_corpus.clean.formats.markdown import MOST_CELLS, read_markdown
 from policy_corpus.clean.formats.pdf import read_pdf
 from policy_corpus.clean.formats.plain import read_plain
 from tests.shared import DATA, needs_shared
@@ -213,6 +213,13 @@ def test_markdown_keeps_censoring_stars_and_underscores_inside_words() -> None:
     assert blocks(read_markdown("落实党 ** 中央部署，见 a_b_c 。")) == [
         ("paragraph", "落实党 ** 中央部署，见 a_b_c 。")
     ]
+
+
+@pytest.mark.parametrize(("bars", "role"), [(MOST_CELLS, "table_row"), (MOST_CELLS + 1, "paragraph")])
+def test_a_markdown_row_is_no_wider_than_a_sheet(bars: int, role: str) -> None:
+    (block,) = read_markdown("|县" * (bars - 1) + "|").blocks
+    assert block.role == role
+    assert block.text.count("县") == bars - 1
 
 
 def test_plain_text_has_one_block_a_line_with_its_place() -> None:

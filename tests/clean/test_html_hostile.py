@@ -5,6 +5,7 @@ import time
 import pytest
 
 from policy_corpus.clean.formats.html import read_html
+from policy_corpus.clean.formats.html_tree import MOST_ELEMENTS, MOST_LINES
 
 TEXT = "云岭县教育局组织骨干教师到农村学校送教，全年共送教一百二十场，覆盖全县所有教学点。"
 SECONDS = 10.0
@@ -91,3 +92,17 @@ def test_a_page_without_text_has_no_blocks(html: str) -> None:
 def test_offsets_are_places_in_the_source(html: str, text: str, offsets: list[int]) -> None:
     (block,) = read_html(html).blocks
     assert (block.text, list(block.offsets)) == (text, offsets)
+
+
+@pytest.mark.parametrize(("elements", "reasons"), [(0, ()), (MOST_ELEMENTS, ("truncated",))])
+def test_what_lies_behind_more_elements_than_are_read_is_told(
+    elements: int, reasons: tuple[str, ...]
+) -> None:
+    page = read_html(f"<p>{TEXT}</p>" + "<p></p>" * elements + "<p>末段。</p>")
+    assert page.problems == reasons
+    assert page.blocks[0].text == TEXT
+
+
+def test_a_preformatted_text_of_very_many_lines_keeps_them_all() -> None:
+    page = read_html("<pre>" + f"{TEXT}\n" * (MOST_LINES + 1) + "</pre>")
+    assert "".join(block.text for block in page.blocks).count(TEXT) == MOST_LINES + 1
