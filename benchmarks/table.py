@@ -20,7 +20,7 @@ class Row:
 
 def show(rows: Sequence[Row]) -> None:
     """A block a task; ratios are ours to theirs, so above 1 is ours faster."""
-    print(f"{'task':<24}{'tool':<40}{'quality':>9}  {'measure':<22}{'speed':>10} {'unit':<12}{'ours is':>9}")
+    print(f"{'task':<28}{'tool':<40}{'quality':>9}  {'measure':<22}{'speed':>10} {'unit':<12}{'ours is':>9}")
     for task in dict.fromkeys(row.task for row in rows):
         block = [row for row in rows if row.task == task]
         own = next((row.speed for row in block if row.tool.startswith(OURS)), None)
@@ -30,6 +30,6 @@ def show(rows: Sequence[Row]) -> None:
             is_peer = own and row.speed and not row.tool.startswith(OURS)
             ratio = f"{own / row.speed:.1f} ×" if is_peer and own and row.speed else ""
             print(
-                f"{task:<24}{row.tool:<40}{quality:>9}  {row.measure:<22}{speed:>10} {row.unit:<12}{ratio:>9}"
+                f"{task:<28}{row.tool:<40}{quality:>9}  {row.measure:<22}{speed:>10} {row.unit:<12}{ratio:>9}"
             )
             task = ""
