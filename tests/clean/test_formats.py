@@ -12,7 +12,7 @@ from reportlab.pdfgen import canvas
 
 from policy_corpus.clean.blocks import FormatError, Page
 from policy_corpus.clean.formats.docx import read_docx
-from policy_corpus.clean.formats.markdown import MOST_CELLS, read_markdown
+from policy_corpus.clean.formats.markdown import LONGEST_MARKED, MOST_CELLS, MOST_LINES, read_markdown
 from policy_corpus.clean.formats.pdf import read_pdf
 from policy_corpus.clean.formats.plain import read_plain
 from tests.shared import DATA, needs_shared
@@ -220,6 +220,16 @@ def test_a_markdown_row_is_no_wider_than_a_sheet(bars: int, role: str) -> None:
     (block,) = read_markdown("|县" * (bars - 1) + "|").blocks
     assert block.role == role
     assert block.text.count("县") == bars - 1
+
+
+@pytest.mark.parametrize(("length", "kept"), [(LONGEST_MARKED, False), (LONGEST_MARKED + 1, True)])
+def test_marks_of_a_paragraph_that_no_person_wrote_are_left_in_it(length: int, kept: bool) -> None:
+    (block,) = read_markdown("**县**" + "县" * (length - 5)).blocks
+    assert ("**" in block.text) is kept
+
+
+def test_a_markdown_of_more_lines_than_people_write_is_read_as_it_stands() -> None:
+    assert "# 县" in read_markdown("# 县\n" * (MOST_LINES + 1)).blocks[0].text
 
 
 def test_plain_text_has_one_block_a_line_with_its_place() -> None:

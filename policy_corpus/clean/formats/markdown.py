@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 
 from policy_corpus.clean.blocks import Block, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
+from policy_corpus.clean.formats.plain import read_plain
 
 _HEADING = re.compile(r" {0,3}(#{1,6})[ \t]++(.*)$")
 _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*$")
-_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$")
+_RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _ITEM = re.compile(r"[ \t]{0,40}(?:[-*+]|\d{1,3}[.)])[ \t]{1,40}(?:\[[ xX]\][ \t]+)?")
 _QUOTE = re.compile(r"[ \t]{0,40}>(?:[ \t]?>)*[ \t]?")
@@ -26,6 +27,11 @@ _FRONT_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 MOST_CELLS = 2000
 """Bars of a line that can be a row of a table; a sheet of a workbook may have as many columns."""
 
+MOST_LINES = 100_000
+"""Lines of a text that is read as Markdown; of more, made by a program, each is taken as it stands."""
+LONGEST_MARKED = 100_000
+"""Characters of a paragraph or row whose marks are read; a longer one is taken as it stands."""
+
 Span = tuple[int, int]
 
 
@@ -34,6 +40,8 @@ def read_markdown(text: str) -> Page:
 
     The title is that of the front matter, else the first heading of level 1 when nothing stands before it.
     """
+    if text.count("\n") > MOST_LINES:
+        return read_plain(text)
     front = _FRONT.match(text)
     fields = {k.lower(): _unquoted(v) for k, v in _FRONT_FIELD.findall(front[0])} if front else {}
     blocks: list[Block] = []
@@ -133,8 +141,9 @@ def _block(text: str, spans: Sequence[Span], role: Role) -> Block | None:
     parts: list[str] = []
     offsets = array("q")
     separator = " | " if role == "table_row" else " "
+    marked = sum(end - begin for begin, end in spans) <= LONGEST_MARKED
     for number, (begin, end) in enumerate(spans):
-        pieces = list(_inline(text, begin, end))
+        pieces = list(_inline(text, begin, end)) if marked else [(begin, end)]
         made = "".join([text[start:stop] for start, stop in pieces])
         kept = made.strip()
         if number and (role == "table_row" or (parts and kept and _spaced(parts[-1][-1], kept[0]))):
