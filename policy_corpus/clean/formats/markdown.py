@@ -13,7 +13,7 @@ _UNDERLINE = re.compile(r" {0,3}(?:={3,}|-{3,})[ \t]*$")
 _RULE = re.compile(r" {0,3}(?:(?:\*[ \t]*+){3,}+|(?:-[ \t]*+){3,}+|(?:_[ \t]*+){3,}+)$")
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 _ITEM = re.compile(r"[ \t]{0,40}(?:[-*+]|\d{1,3}[.)])[ \t]{1,40}(?:\[[ xX]\][ \t]+)?")
-_QUOTE = re.compile(r"[ \t]{0,40}>(?:[ \t]?>)*[ \t]?")
+_QUOTE = re.compile(r"[ \t]{0,40}>(?:[ \t]?>)*+[ \t]?")
 _TABLE_RULE = re.compile(r"[ \t]*(?:\|[ \t]*)?:?-{2,}:?[ \t]*(?:\|[ \t]*:?-{2,}:?[ \t]*)*(?:\|[ \t]*)?$")
 _INLINE = re.compile(  # what stands for its group: image or link text, code, escaped mark; marks that vanish
     r"!?\[([^\[\]\n]{0,300})\](?:\([^()\s]{0,500}(?:\s+\"[^\"\n]{0,200}\")?\)|\[[^\[\]\n]{0,100}\])"
