@@ -212,7 +212,7 @@ class Line:
             case "import":
                 return ["add", str(folder), *map(str, self.pages)]
             case "build":
-                return ["build", str(folder), "--workers", "2" if alone else "1"]
+                return ["build", str(folder), "--no-index", "--workers", "2" if alone else "1"]
             case "embed" | "crawl":
                 return [stage, str(folder)]
             case "index":
