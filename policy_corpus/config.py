@@ -172,10 +172,8 @@ MINIMUM: dict[str, float] = {
 def write_defaults(folder: Path) -> list[Path]:
     """Write a commented ``corpus.toml`` and ``sources.toml``; files that exist are left alone."""
     folder.mkdir(parents=True, exist_ok=True)
-    shown = "".join(
-        c for c in folder.resolve().name if c.isprintable()
-    )  # a folder may be named with anything
-    name = shown.replace("\\", "\\\\").replace('"', '\\"')
+    printable = "".join(filter(str.isprintable, folder.resolve().name))
+    name = printable.replace("\\", "\\\\").replace('"', '\\"')
     written = []
     for file, text in ((SETTINGS_FILE, CORPUS_TOML.format(name=f'"{name}"')), (SOURCES_FILE, SOURCES_TOML)):
         if not (folder / file).exists():

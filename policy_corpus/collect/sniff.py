@@ -60,9 +60,11 @@ _MAGIC: tuple[tuple[int, bytes, str, str], ...] = (
     (0, b"ID3", "sound or film file", "Add a transcript instead."),
     (4, b"ftyp", "sound or film file", "Add a transcript instead."),
 )
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""What files of the old Office begin with, and new ones that a password protects."""
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+"""What the protected ones hold."""
 _RTF = b"{\\rtf"
-_ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")
 # Names of streams tell what an old Office or WPS file is; Kingsoft's wps and et have Word's and Excel's.
 _STREAMS = (("WordDocument", DOC), ("Workbook", XLS), ("Book", XLS), ("MatOST", WORKS))
 _NOT_TEXTS = {  # text files that are no documents; by ending, since nothing else tells them apart
@@ -130,7 +132,7 @@ def media_type_of(data: bytes, name: str, declared: str | None = None) -> str:
         return PDF
     if head.startswith(_RTF):
         return RTF
-    if head.startswith(_OLE):
+    if head.startswith(OLE):
         return _ole_type(data)
     _refuse_binary(head)
     return _text_type(head, ending_of(name), declared)
@@ -139,12 +141,12 @@ def media_type_of(data: bytes, name: str, declared: str | None = None) -> str:
 def holds_text(data: bytes) -> bool:
     """Whether bytes are a text in some encoding rather than a file of another kind."""
     head = data[:HEAD_BYTES]
-    known = (_OLE, _RTF, b"%PDF-", *(magic for offset, magic, _, _ in _MAGIC if not offset))
+    known = (OLE, _RTF, b"%PDF-", *(magic for offset, magic, _, _ in _MAGIC if not offset))
     return container_of(head) is None and not head.startswith(known) and _is_text(head)
 
 
 def _ole_type(data: bytes) -> str:
-    if _ENCRYPTED_PACKAGE in data:
+    if ENCRYPTED in data:
         raise ProblemError("encrypted", kind="Office document")
     for stream, media_type in _STREAMS:
         if stream.encode("utf-16-le") in data:

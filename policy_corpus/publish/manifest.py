@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 from policy_corpus.errors import PolicyCorpusError
 from policy_corpus.publish.whole_file import whole_file
@@ -57,11 +57,8 @@ class Difference:
     now: Any
 
 
-_KINDS: dict[str, type] = {
-    field.name: {"str": str, "int": int}.get(getattr(field.type, "__name__", str(field.type)), dict)
-    for field in fields(Manifest)
-}
-"""What the fields are in JSON."""
+_KINDS: dict[str, Any] = {field.name: get_origin(field.type) or field.type for field in fields(Manifest)}
+"""Types of the fields, as JSON gives them."""
 
 
 def manifest_path(out: Path) -> Path:

@@ -33,7 +33,7 @@ COMMITS_BEFORE_COMPACTION = 256
 0.15 s after compaction, 0.19 s with 180 fragments; compaction itself takes 3 s."""
 SCATTERED_ROWS, SCATTERED_FRAGMENTS = 0.1, 32
 """Rows beside the largest fragment and deleted ones, as a share of all, or fragments: from there on a table is
-joined after a build. That writes it whole, so a build that changed 1 % of a corpus leaves it to a later one."""
+joined before and after a stage. That writes it whole, so a build that changed 1 % leaves it to a later one."""
 VERSIONS_KEPT = timedelta(hours=1)
 """A reader that opened a table longer ago than this may lose it to cleaning."""
 ROW_PLACE = "_rowid"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
+from policy_corpus.collect.sniff import ENCRYPTED, OLE
 from policy_corpus.collect.verify import DAMAGE
 
 if TYPE_CHECKING:
@@ -15,8 +16,6 @@ if TYPE_CHECKING:
     from docx.table import Table, _Cell
     from docx.text.paragraph import Paragraph
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LARGEST_PART, _LARGEST_PACKAGE = 100_000_000, 200_000_000
 """Bytes that a part and all parts of the package may unpack to."""
 _MOST_TAGS = 1_500_000
@@ -40,8 +39,8 @@ def read_docx(data: bytes) -> Page:
     FormatError
         ``encrypted`` for a protected file, ``old_word`` for a binary ``.doc``, ``broken`` for the rest.
     """
-    if data.startswith(_OLE):
-        if _ENCRYPTED in data:
+    if data.startswith(OLE):
+        if ENCRYPTED in data:
             raise FormatError("encrypted", "the Word file is protected by a password")
         raise FormatError("old_word", "a binary Word file (.doc), not .docx")
     from docx.exceptions import PythonDocxError

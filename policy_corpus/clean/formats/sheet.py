@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
 from policy_corpus.clean.formats.sheet_extent import check_cells, check_size
+from policy_corpus.collect.sniff import ENCRYPTED
 
 MOST_ROWS = 20_000
 """Rows that are read of a workbook; the rest is left out with a word."""
 LONGEST_CELL = 5_000
-_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _DEFAULT_NAME = re.compile(r"^(?:sheet|工作表|表)\s*\d*$", re.IGNORECASE)
 _SPACE = re.compile(r"\s+")
 _TITLE_ROWS = 3
@@ -50,7 +50,7 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
     """Names and rows of the sheets that are shown and hold something."""
     from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetVisibleEnum
 
-    if _ENCRYPTED in data:
+    if ENCRYPTED in data:
         raise FormatError("encrypted", "the workbook is protected by a password")
     check_size(data)
     try:

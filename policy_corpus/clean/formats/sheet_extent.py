@@ -5,6 +5,7 @@ import re
 import zipfile
 
 from policy_corpus.clean.blocks import FormatError
+from policy_corpus.collect.sniff import OLE
 from policy_corpus.collect.verify import DAMAGE
 
 MOST_CELLS = 5_000_000
@@ -13,7 +14,6 @@ list of a county (all pupils by name) has some hundred thousand."""
 LARGEST_PART, LARGEST_PACKAGE = 100_000_000, 200_000_000
 """Bytes that a part and all parts may unpack to."""
 
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)[\s/>]")
 _NUMBERED = re.compile(rb"""\br\s{0,99}=\s{0,99}["']\s{0,9}([A-Za-z]{0,3})(\d{1,10})""")
 _ODS_TAG = re.compile(rb"<(/?)table:(?:covered-)?table-(row|cell)\b([^<>]{0,2000})>")
@@ -32,9 +32,8 @@ def check_size(data: bytes) -> None:
     FormatError
         ``oversize`` or ``broken``.
     """
-    if data.startswith(_OLE) or not zipfile.is_zipfile(
-        io.BytesIO(data)
-    ):  # a zip may stand behind other bytes
+    # A zip may stand behind other bytes.
+    if data.startswith(OLE) or not zipfile.is_zipfile(io.BytesIO(data)):
         return
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
