@@ -7,7 +7,7 @@ import html
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 
 from policy_corpus.clean.blocks import Block
 from policy_corpus.clean.bounds import bounded_blocks
@@ -151,12 +151,15 @@ def _without_markup(block: Block) -> list[Block]:
     return out
 
 
+_unescape = lru_cache(maxsize=1024)(html.unescape)
+
+
 def _unescaped(block: Block) -> Block:
     chars: list[str] = []
     offsets = array("q")
     last = 0
     for match in _ENTITY.finditer(block.text):
-        plain = html.unescape(match.group())
+        plain = _unescape(match.group())
         if len(plain) != 1:
             continue
         chars.append(block.text[last : match.start()] + plain)

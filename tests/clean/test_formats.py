@@ -15,6 +15,7 @@ from policy_corpus.clean.formats.docx import read_docx
 from policy_corpus.clean.formats.markdown import LONGEST_MARKED, MOST_CELLS, MOST_LINES, read_markdown
 from policy_corpus.clean.formats.pdf import read_pdf
 from policy_corpus.clean.formats.plain import read_plain
+from tests.hostile.cases import word_file
 from tests.shared import DATA, needs_shared
 
 LONG = "云岭县教育局组织骨干教师到农村学校送教，全年共送教一百二十场，覆盖全县所有乡镇中心学校和教学点，受益学生超过三万人。"
@@ -73,6 +74,67 @@ def test_a_table_within_a_cell_is_read_in_its_place() -> None:
     for cell, text in zip(inner.rows[0].cells, ["学校", "32所"], strict=True):
         cell.text = text
     assert blocks(read_docx(saved(document))) == [("table_row", "云岭县 | 学校 32所")]
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        "<w:smartTag><w:r><w:t>甲</w:t></w:r></w:smartTag>",
+        "<w:smartTag><w:smartTag><w:r><w:t>甲</w:t></w:r></w:smartTag></w:smartTag>",
+        "<w:ins><w:r><w:t>甲</w:t></w:r></w:ins><w:del><w:r><w:delText>丙</w:delText></w:r></w:del>",
+        "<w:sdt><w:sdtPr/><w:sdtContent><w:r><w:t>甲</w:t></w:r></w:sdtContent></w:sdt>",
+        "<w:hyperlink><w:r><w:t>甲</w:t></w:r></w:hyperlink>",
+        "<w:fldSimple><w:r><w:t>甲</w:t></w:r></w:fldSimple>",
+        "<w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>甲</w:t></w:r>",
+        "<w:r><w:ruby><w:rt><w:r><w:t>jiǎ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>甲</w:t></w:r></w:rubyBase></w:ruby></w:r>",
+        '<w:r><w:t>甲</w:t><w:br w:type="page"/></w:r>',
+    ],
+    ids=[
+        "smart tag",
+        "nested",
+        "inserted",
+        "content control",
+        "link",
+        "field",
+        "field code",
+        "pinyin",
+        "break",
+    ],
+)
+def test_word_text_is_read_whatever_it_is_wrapped_in(wrapped: str) -> None:
+    page = read_docx(word_file(f"<w:p><w:r><w:t>云岭</w:t></w:r>{wrapped}<w:r><w:t>乙</w:t></w:r></w:p>"))
+    assert blocks(page) == [("paragraph", "云岭甲乙")]
+
+
+@pytest.mark.parametrize(
+    ("properties", "expected"),
+    [
+        ("", [("paragraph", "一、总体要求")]),
+        (
+            '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/></w:docPartObj>',
+            [],
+        ),
+    ],
+    ids=["content control", "table of contents"],
+)
+def test_word_content_control_is_text_unless_it_is_the_contents(
+    properties: str, expected: list[tuple[str, str]]
+) -> None:
+    inside = "<w:p><w:r><w:t>一、总体要求</w:t></w:r></w:p>"
+    page = read_docx(
+        word_file(
+            f"<w:sdt><w:sdtPr>{properties}</w:sdtPr><w:sdtContent>{inside}</w:sdtContent></w:sdt>"
+            "<w:p><w:r><w:t>末</w:t></w:r></w:p>"
+        )
+    )
+    assert blocks(page) == [*expected, ("paragraph", "末")]
+
+
+def test_word_rows_and_cells_in_content_controls_are_rows_and_cells() -> None:
+    cell = "<w:tc><w:p><w:r><w:t>32所</w:t></w:r></w:p></w:tc>"
+    wrapped = f"<w:sdt><w:sdtContent>{cell}</w:sdtContent></w:sdt>"
+    row = f"<w:sdt><w:sdtContent><w:tr>{cell}{wrapped}</w:tr></w:sdtContent></w:sdt>"
+    assert blocks(read_docx(word_file(f"<w:tbl>{row}</w:tbl>"))) == [("table_row", "32所 | 32所")]
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,9 @@ import time
 
 import pytest
 
+from policy_corpus.clean.formats import html_tree
 from policy_corpus.clean.formats.html import read_html
-from policy_corpus.clean.formats.html_tree import MOST_ELEMENTS, MOST_LINES
+from policy_corpus.clean.formats.html_tree import MOST_LINES
 
 TEXT = "云岭县教育局组织骨干教师到农村学校送教，全年共送教一百二十场，覆盖全县所有教学点。"
 SECONDS = 10.0
@@ -94,11 +95,13 @@ def test_offsets_are_places_in_the_source(html: str, text: str, offsets: list[in
     assert (block.text, list(block.offsets)) == (text, offsets)
 
 
-@pytest.mark.parametrize(("elements", "reasons"), [(0, ()), (MOST_ELEMENTS, ("truncated",))])
-def test_what_lies_behind_more_elements_than_are_read_is_told(
-    elements: int, reasons: tuple[str, ...]
+@pytest.mark.parametrize("bound", ["MOST_ELEMENTS", "MOST_TEXTS"])
+@pytest.mark.parametrize(("most", "reasons"), [(10, ("truncated",)), (30, ())])
+def test_what_lies_behind_more_than_is_read_is_told(
+    bound: str, most: int, reasons: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    page = read_html(f"<p>{TEXT}</p>" + "<p></p>" * elements + "<p>末段。</p>")
+    monkeypatch.setattr(html_tree, bound, most)
+    page = read_html(f"<p>{TEXT}</p>" + "<p>&lt;</p>" * 20 + "<p>末段。</p>")
     assert page.problems == reasons
     assert page.blocks[0].text == TEXT
 

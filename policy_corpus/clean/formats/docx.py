@@ -4,7 +4,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
 from policy_corpus.clean.bounds import LONGEST_TITLE
@@ -13,8 +13,6 @@ from policy_corpus.collect.verify import DAMAGE
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument
-    from docx.table import Table, _Cell
-    from docx.text.paragraph import Paragraph
 
 _LARGEST_PART, _LARGEST_PACKAGE = 100_000_000, 200_000_000
 """Bytes that a part and all parts of the package may unpack to."""
@@ -28,6 +26,15 @@ _DAMAGED_XML = (SyntaxError, AttributeError, TypeError)
 _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*\d", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|列表|列出|项目符号", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\xa0]+")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_P, _TABLE, _ROW, _CELL, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "t"))
+_WRAPPING = "r hyperlink ins moveTo smartTag sdt sdtContent customXml fldSimple bdo dir ruby rubyBase"
+_WRAPPERS = frozenset(_W + name for name in _WRAPPING.split())
+"""Elements that hold text as it is read: runs, links, what was inserted under review, places and dates that Word has
+marked, content controls, fields, words under pinyin. What was deleted, text boxes and pinyin are in others."""
+_SIGNS = {_W + "tab": "\t", _W + "ptab": "\t", _W + "br": "\n", _W + "cr": "\n", _W + "noBreakHyphen": "-"}
+_WORDS = frozenset((_T, *_SIGNS))
+_CONTENTS = f"{_W}sdtPr/{_W}docPartObj/{_W}docPartGallery[@{_W}val='Table of Contents']"
 _DEFAULT_TITLES = frozenset(("", "word document", "文档", "未命名", "powerpoint 演示文稿", "无标题"))
 
 
@@ -93,50 +100,69 @@ def _check_size(package: zipfile.ZipFile) -> None:
                 raise FormatError("broken", f"a table cell that spans more than {_WIDEST:,} columns")
 
 
+def _inside(element: Any, wanted: frozenset[str]) -> Iterator[Any]:
+    """The elements of these names in order, also those in wrappers; the library's own lists leave out the latter."""
+    for child in element:
+        if child.tag in wanted:
+            yield child
+        elif child.tag in _WRAPPERS and child.find(_CONTENTS) is None:
+            yield from _inside(child, wanted)
+
+
 def _parts(document: "WordDocument") -> Iterator[tuple[Role, str, str]]:
     """Role, text and style name of each line in document order."""
-    from docx.table import Table
+    from docx.text.paragraph import Paragraph
 
     names: dict[str | None, str] = {}
-    for part in document.iter_inner_content():
-        if isinstance(part, Table):
+    for part in _inside(document.element.body, frozenset((_P, _TABLE))):
+        if part.tag == _TABLE:
             for row in _rows(part):
                 yield "table_row", row, ""
             continue
-        key = part._p.style
+        key = part.style
         if key not in names:
-            names[key] = (part.style.name or "") if part.style is not None else ""
+            named = Paragraph(part, document._body).style
+            names[key] = (named.name or "") if named is not None else ""
         style = names[key]
         role = _role(part, style)
-        for line in part.text.split("\n"):
+        for line in _text(part).split("\n"):
             text = _SPACE.sub(" ", line).strip()
             if text:
                 yield role, text, style
 
 
-def _role(paragraph: "Paragraph", style: str) -> Role:
+def _text(paragraph: Any) -> str:
+    return "".join(
+        [(word.text or "") if word.tag == _T else _sign(word) for word in _inside(paragraph, _WORDS)]
+    )
+
+
+def _sign(element: Any) -> str:
+    """A break of page or column is none of the line."""
+    return "" if element.get(_W + "type") in {"page", "column"} else _SIGNS[element.tag]
+
+
+def _role(paragraph: Any, style: str) -> Role:
     if _HEADING_STYLE.search(style):
         return "heading"
-    properties = paragraph._p.pPr
+    properties = paragraph.pPr
     if _LIST_STYLE.search(style) or (properties is not None and properties.numPr is not None):
         return "list_item"
     return "paragraph"
 
 
-def _rows(table: "Table") -> Iterator[str]:
+def _rows(table: Any) -> Iterator[str]:
     """Rows with their cells joined; a cell merged over columns stands once, one over rows in each of them.
 
     The library's own ``row.cells`` climbs to the first row of a merge for each of its rows, and fails where there is
     none.
     """
-    from docx.table import _Cell
-
     above: dict[int, str] = {}
-    for row in table._tbl.tr_lst:
+    for row in _inside(table, frozenset((_ROW,))):
         place, texts = row.grid_before, {}
-        for cell in row.tc_lst:
+        for cell in _inside(row, frozenset((_CELL,))):
             goes_on = cell.vMerge == "continue" and place in above
-            texts[place] = above[place] if goes_on else _cell(_Cell(cell, table))
+            texts[place] = above[place] if goes_on else _cell(cell)
             place += max(1, cell.grid_span)
         above = texts
         joined = " | ".join(texts.values())
@@ -144,14 +170,12 @@ def _rows(table: "Table") -> Iterator[str]:
             yield joined
 
 
-def _cell(cell: "_Cell") -> str:
+def _cell(cell: Any) -> str:
     """Its lines, and those of a table within it, as one."""
-    from docx.table import Table
-
     lines: list[str] = []
-    for part in cell.iter_inner_content():
-        if isinstance(part, Table):
+    for part in _inside(cell, frozenset((_P, _TABLE))):
+        if part.tag == _TABLE:
             lines += (row.replace(" | ", " ") for row in _rows(part))
         else:
-            lines.append(_SPACE.sub(" ", part.text.replace("\n", " ")).strip())
+            lines.append(_SPACE.sub(" ", _text(part).replace("\n", " ")).strip())
     return " ".join(filter(None, lines))

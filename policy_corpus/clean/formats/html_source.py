@@ -58,12 +58,15 @@ class SourceText:
             return cursor
         if text.isspace() and text != "\xa0":
             return -1
+        is_short = len(text) <= _REFERENCE_LONGEST
+        if is_short and source.startswith("&", cursor) and self._pass_reference(text, cursor):
+            return cursor
         behind = _TAGS.match(source, cursor, cursor + _NEAR)
         place = behind.end() if behind else cursor
         if text[0] not in "<&" and source.startswith(text, place):
             self._cursor = place + len(text)
             return place
-        if len(text) <= _REFERENCE_LONGEST:
+        if is_short:
             return self._find_short(text)
         end = cursor + len(text) + _NEAR
         found = self._outside_tags(text, end)
@@ -87,10 +90,7 @@ class SourceText:
         return range(place, place + len(text))
 
     def _find_short(self, text: str) -> int:
-        """A character or two: as they are or as a character reference, whichever comes first."""
-        here = self._cursor
-        if self.source.startswith("&", here) and self._pass_reference(text, here):
-            return here
+        """A character or two further on: as they are or as a character reference, whichever comes first."""
         end = self._cursor + _NEAR
         found = self._outside_tags(text, end)
         place = self._outside_tags("&", found if found >= 0 else end)

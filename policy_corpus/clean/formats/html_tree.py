@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
-from typing import Any, cast
+from typing import Any, NoReturn, cast
 
 from lxml import etree
 
@@ -63,6 +63,8 @@ _LONGEST_CELL = 160
 _TITLE_KEPT = 500
 MOST_ELEMENTS = 300_000
 """Block elements of a page that are read; a table of 25,000 rows and ten columns has 275,000."""
+MOST_TEXTS = 500_000
+"""Texts of a page between its tags and character references that are read: a book written in references alone."""
 MOST_LINES = 50_000
 """Lines of a page that are looked at one by one; of more, neighbours are joined. A table may have 25,000 rows
 (:data:`policy_corpus.clean.bounds.MOST_ROWS`)."""
@@ -111,11 +113,11 @@ class Tree:
     """Texts of the other scripts."""
     title: str = ""
     is_cut: bool = False
-    """Whether reading ended at :data:`MOST_ELEMENTS`."""
+    """Whether reading ended at :data:`MOST_ELEMENTS` or :data:`MOST_TEXTS`."""
 
 
 class _EnoughError(Exception):
-    """A page has more elements than are read."""
+    """A page has more elements or texts than are read."""
 
 
 def parse(source: str) -> Tree:
@@ -207,6 +209,7 @@ class _Reader:
         self.owner = self.links = self.muted = self.items = self.headings = self.preformatted = 0
         self.raw: str | None = None
         self.hidden_css: dict[str, int] = {}
+        self.texts_left = MOST_TEXTS
 
     def data(self, text: str) -> None:
         does = self.open[-1] if self.open else 0
@@ -310,7 +313,11 @@ class _Reader:
         if not self.pieces:
             self.owner = self.blocks[-1] if self.blocks else -1
         self.pieces.append((text, place, self.links > 0))
-        self.seen = self.seen or not text.isspace()
+        if not text.isspace():
+            self.seen = True
+            self.texts_left -= 1
+            if self.texts_left < 0:
+                self._cut()
 
     def _flush(self) -> None:
         """End the line at a block border."""
@@ -319,6 +326,10 @@ class _Reader:
                 self.tree.lines.append(Line(self.owner, self.pieces, self.headings, self.items > 0))
                 self.seen = False
             self.pieces = []
+
+    def _cut(self) -> NoReturn:
+        self.tree.is_cut = True
+        raise _EnoughError
 
     def _meta(self, attributes: Mapping[str, str]) -> None:
         key = attributes.get("property") or attributes.get("name") or attributes.get("itemprop")
@@ -329,8 +340,7 @@ class _Reader:
         self._flush()
         elements, first = self.tree.elements, len(self.tree.lines)
         if len(elements) >= MOST_ELEMENTS:
-            self.tree.is_cut = True
-            raise _EnoughError
+            self._cut()
         if does & _PRE:
             self.preformatted += 1
         names, hidden = "", 0
