@@ -19,7 +19,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from policy_corpus.errors import CorpusError
 from policy_corpus.store.conditions import Where, condition, in_parts
 from policy_corpus.store.files import write_whole
-from policy_corpus.store.lance import lancedb
+from policy_corpus.store.lance import give_back_memory, lancedb
 from policy_corpus.store.lock import Lock, lock
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, schema_of, to_table
 from policy_corpus.store.troubles import telling, told
@@ -300,6 +300,7 @@ class Store:
     @telling
     def _compact(self, table: Table[Any], keep: timedelta) -> None:
         self._writable(table).optimize(cleanup_older_than=keep)
+        give_back_memory()
         self._commits[table.name] = 0
 
     def _count_commit(self, table: Table[Any]) -> None:

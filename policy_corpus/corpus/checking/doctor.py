@@ -48,12 +48,6 @@ def examine(folder: Path, *, quick: bool = False, progress: Progress | None = No
         raise CorpusError(
             "a corpus in a bucket cannot be checked", str(folder), "copy it into a folder and check that"
         )
-    if not isinstance(folder, Path):
-        raise CorpusError(
-            "the files of a corpus in a bucket cannot be checked there",
-            str(folder),
-            "copy it into a folder, check that",
-        )
     site = Site(folder, progress or Silent(), quick)
     if not any((folder / name).exists() for name in (SETTINGS_FILE, site.tables.name, site.captures.name)):
         raise CorpusError(
