@@ -19,7 +19,7 @@ import pyarrow as pa  # type: ignore[import-untyped]
 from policy_corpus.errors import CorpusError
 from policy_corpus.store.conditions import Where, condition, in_parts
 from policy_corpus.store.files import write_whole
-from policy_corpus.store.lance import give_back_memory, lancedb
+from policy_corpus.store.lance import give_back_memory, lancedb, return_large_blocks
 from policy_corpus.store.lock import Lock, lock
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, schema_of, to_table
 from policy_corpus.store.troubles import telling, told
@@ -80,6 +80,7 @@ class Store:
         if read_only:
             return cls(path, None)
         held = lock(path, wait)
+        return_large_blocks()
         try:
             store = cls(path, held)
             store._prepare()
