@@ -55,7 +55,9 @@ def sentences(shared: Path) -> list[str]:
         for part in re.findall("[^。\\s]{12,120}。", path.read_text(encoding="utf-8"))
     ]
     if not found:
-        sys.exit(f"no texts in {shared}: name the folder of the shared texts (--shared, or POLICY_CORPUS_SHARED)")
+        sys.exit(
+            f"no texts in {shared}: name the folder of the shared texts (--shared, or POLICY_CORPUS_SHARED)"
+        )
     return sorted(set(found))
 
 
