@@ -3,14 +3,14 @@
 Every repair removes characters or rewrites them one for one, so each character keeps its place.
 """
 
-import html
 import re
 from array import array
 from collections.abc import Iterable, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from policy_corpus.clean.blocks import Block
 from policy_corpus.clean.bounds import bounded_blocks
+from policy_corpus.clean.formats.html_source import unescape
 from policy_corpus.clean.lines import HAN, Line, cut, han_count, trimmed, without
 from policy_corpus.clean.script import is_traditional, to_simplified
 
@@ -151,15 +151,12 @@ def _without_markup(block: Block) -> list[Block]:
     return out
 
 
-_unescape = lru_cache(maxsize=1024)(html.unescape)
-
-
 def _unescaped(block: Block) -> Block:
     chars: list[str] = []
     offsets = array("q")
     last = 0
     for match in _ENTITY.finditer(block.text):
-        plain = _unescape(match.group())
+        plain = unescape(match.group())
         if len(plain) != 1:
             continue
         chars.append(block.text[last : match.start()] + plain)

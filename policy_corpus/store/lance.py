@@ -1,4 +1,4 @@
-"""The import of LanceDB: without what it never needs here, and set for our rows."""
+"""The import of LanceDB: without what it never needs here, set for our rows; and the memory that it leaves."""
 
 import ctypes
 import os

@@ -27,7 +27,7 @@ _HEADING_STYLE = re.compile(r"(?:heading|标题)\s*\d", re.IGNORECASE)
 _LIST_STYLE = re.compile(r"list|列表|列出|项目符号", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\xa0]+")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_P, _TABLE, _ROW, _CELL, _T = (_W + name for name in ("p", "tbl", "tr", "tc", "t"))
+_P, _TABLE, _ROW, _CELL, _T, _CONTROL = (_W + name for name in ("p", "tbl", "tr", "tc", "t", "sdt"))
 _WRAPPING = "r hyperlink ins moveTo smartTag sdt sdtContent customXml fldSimple bdo dir ruby rubyBase"
 _WRAPPERS = frozenset(_W + name for name in _WRAPPING.split())
 """Elements that hold text as it is read: runs, links, what was inserted under review, places and dates that Word has
@@ -105,8 +105,13 @@ def _inside(element: Any, wanted: frozenset[str]) -> Iterator[Any]:
     for child in element:
         if child.tag in wanted:
             yield child
-        elif child.tag in _WRAPPERS and child.find(_CONTENTS) is None:
+        elif child.tag in _WRAPPERS and not _is_contents(child):
             yield from _inside(child, wanted)
+
+
+def _is_contents(element: Any) -> bool:
+    """Whether it is Word's table of contents, which repeats the headings with their pages."""
+    return element.tag == _CONTROL and element.find(_CONTENTS) is not None
 
 
 def _parts(document: "WordDocument") -> Iterator[tuple[Role, str, str]]:

@@ -5,9 +5,9 @@ the end of the one before; between two of them there are only tags, so the searc
 inside a tag (an attribute that repeats the text) is passed over.
 """
 
+import html
 import re
 from functools import lru_cache
-from html import unescape
 
 _REFERENCE = re.compile(r"&(?:#[xX][0-9a-fA-F]{1,8}|#[0-9]{1,8}|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _TAGS = re.compile(r"(?:<[^<>]*+>)*+")
@@ -33,7 +33,8 @@ def prepared(text: str) -> str:
     return text
 
 
-_unescape = lru_cache(maxsize=1024)(unescape)
+unescape = lru_cache(maxsize=1024)(html.unescape)
+"""Character references read; a page uses few different ones."""
 
 
 class SourceText:
@@ -103,7 +104,7 @@ class SourceText:
     def _pass_reference(self, text: str, place: int) -> bool:
         """Go on behind the character reference at a place, if it stands for the text."""
         reference = _REFERENCE.match(self.source, place)
-        if reference is None or not _unescape(reference[0]).startswith(text):
+        if reference is None or not unescape(reference[0]).startswith(text):
             return False
         whole = reference[0].endswith(";")  # without it, letters behind may be text
         self._cursor = reference.end() if whole else place + 2
