@@ -6,9 +6,8 @@ Records are frozen; a stage that knows more makes a new record with :func:`datac
 """
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from policy_corpus.offsets import OffsetMap as OffsetMap
 
@@ -347,16 +346,3 @@ class Issue:
         """An issue with its id: stage, source, reason and place name it."""
         key = content_id("issue", stage, source, reason, place)
         return cls(key, stage, source, reason, message, remedy, place, severity)
-
-
-def as_row(record: Any) -> dict[str, Any]:
-    """A record as plain values (nested records become dicts, tuples become lists)."""
-    return {key: _plain(value) for key, value in asdict(record).items()}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(inner) for key, inner in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return [_plain(inner) for inner in value]
-    return value

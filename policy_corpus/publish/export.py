@@ -72,10 +72,10 @@ def write_table(
 
 
 def write_jsonl(rows: Iterable[Row], stream: IO[str]) -> int:
-    """One JSON object a line; nested values stay nested."""
+    """One JSON object a line; nested values stay nested. Values are as :func:`rounded` gives them."""
     count = 0
     for row in rows:
-        stream.write(json.dumps(rounded(row), ensure_ascii=False) + "\n")
+        stream.write(json.dumps(row, ensure_ascii=False) + "\n")
         count += 1
     return count
 

@@ -21,7 +21,7 @@ from policy_corpus.store.conditions import Where, condition, in_parts
 from policy_corpus.store.files import write_whole
 from policy_corpus.store.lance import give_back_memory, lancedb, return_large_blocks
 from policy_corpus.store.lock import Lock, lock
-from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, schema_of, to_table
+from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, plain_rows, schema_of, to_table
 from policy_corpus.store.troubles import telling, told
 
 FORMAT = 1
@@ -260,6 +260,17 @@ class Store:
         """Rows as records, read in batches."""
         for batch in self.scan(table, None, where, batch_rows, order_by):
             yield from from_rows(table, batch)
+
+    def rows(
+        self,
+        table: Table[Any],
+        where: Where | None = None,
+        order_by: Sequence[str] = (),
+        batch_rows: int = 1000,
+    ) -> Iterator[dict[str, Any]]:
+        """Rows as plain values, see :func:`policy_corpus.store.tables.plain_rows`, read in batches."""
+        for batch in self.scan(table, None, where, batch_rows, order_by):
+            yield from plain_rows(table, batch)
 
     def get(self, table: Table[R], *key: str) -> R | None:
         """The record with this key (as many parts as ``table.key`` has), or None."""

@@ -104,17 +104,38 @@ def from_rows(table: Table[R], rows: pa.RecordBatch | pa.Table) -> Iterator[R]:
     KeyError
         A field without a default has no column in ``rows``.
     """
-    present = set(rows.schema.names)
+    for row in _by_row(table, rows, _decoded):
+        yield table.record(*row)
+
+
+def plain_rows(table: Table[Any], rows: pa.RecordBatch | pa.Table) -> Iterator[dict[str, Any]]:
+    """The same as plain values by the name of the field: nested records are dicts, tuples lists, offset maps bytes.
+
+    Half of an export's time went into records that were made plain again.
+    """
+    names = [column.name for column in _table_columns(table)]
+    for row in _by_row(table, rows, _or_default):
+        yield dict(zip(names, row, strict=True))
+
+
+def _by_row(
+    table: Table[Any], rows: pa.RecordBatch | pa.Table, read: Callable[[_Column, Any], Any]
+) -> Iterator[tuple[Any, ...]]:
     values = []
     for column in _table_columns(table):
-        if column.name in present:
-            values.append([_decoded(column, value) for value in rows.column(column.name).to_pylist()])
+        if column.name in rows.schema.names:
+            values.append([read(column, value) for value in rows.column(column.name).to_pylist()])
         elif column.default is MISSING:
             raise KeyError(f"{table.name}.{column.name}")
         else:
-            values.append([column.default] * rows.num_rows)
-    for row in zip(*values, strict=True):
-        yield table.record(*row)
+            values.append([read(column, None)] * rows.num_rows)
+    return zip(*values, strict=True)
+
+
+def _or_default(column: _Column, value: Any) -> Any:
+    if value is not None or column.nullable or column.default is MISSING:
+        return value
+    return list(column.default) if isinstance(column.default, tuple) else column.default
 
 
 def encode_runs(offsets: OffsetMap) -> bytes:

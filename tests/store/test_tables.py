@@ -1,6 +1,6 @@
 """Records to rows and back, column by column."""
 
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any
 
 import pyarrow as pa
@@ -34,6 +34,7 @@ from policy_corpus.store.tables import (
     decode_runs,
     encode_runs,
     from_rows,
+    plain_rows,
     schema_of,
     to_table,
 )
@@ -104,6 +105,27 @@ def test_a_column_without_default_must_be_there() -> None:
     rows = to_table(PASSAGES, [FULL[2][1]]).drop_columns(["text"])
     with pytest.raises(KeyError, match=r"passages\.text"):
         list(from_rows(PASSAGES, rows))
+
+
+@pytest.mark.parametrize(("table", "record"), FULL + BARE, ids=lambda value: getattr(value, "name", ""))
+def test_plain_rows_say_what_the_record_says(table: Table[Any], record: Any) -> None:
+    assert list(plain_rows(table, to_table(table, [record]))) == [plain(record)]
+
+
+def plain(value: Any) -> Any:
+    if isinstance(value, OffsetMap):
+        return encode_runs(value)
+    if is_dataclass(value):
+        return {item.name: plain(getattr(value, item.name)) for item in fields(value)}
+    return [plain(one) for one in value] if isinstance(value, tuple) else value
+
+
+def test_plain_rows_take_the_default_of_what_is_not_there_yet() -> None:
+    rows = to_table(PASSAGES, [FULL[2][1]])
+    whole = next(plain_rows(PASSAGES, rows))
+    nothing = rows.set_column(rows.schema.names.index("words"), "words", pa.nulls(1, pa.list_(pa.string())))
+    assert list(plain_rows(PASSAGES, rows.drop_columns(["words"]))) == [{**whole, "words": []}]
+    assert list(plain_rows(PASSAGES, nothing)) == [{**whole, "words": []}]
 
 
 @given(st.lists(st.integers(-1, 60), max_size=80))
