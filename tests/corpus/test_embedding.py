@@ -51,6 +51,18 @@ def test_what_is_kept_is_not_computed_again_and_comes_in_order(store: Store) -> 
     assert encoder.asked == ["新的"]
 
 
+@pytest.mark.parametrize("rows_while_one_is_found", [0, 100], ids=["looked up", "read through"])
+def test_kept_vectors_are_found_by_their_texts(
+    store: Store, monkeypatch: pytest.MonkeyPatch, rows_while_one_is_found: int
+) -> None:
+    Vectors(store, Counting, "g").make(["一句话。"])
+    Vectors(store, Counting, "f").make(TEXTS)
+    monkeypatch.setattr(embedding, "ROWS_WHILE_ONE_IS_FOUND", rows_while_one_is_found)
+    encoder = Counting()
+    assert Vectors(store, lambda: encoder, "f").of(["结对。", "两句话。"])[:, 0].tolist() == [3, 4]
+    assert not encoder.asked
+
+
 def test_another_fingerprint_has_vectors_of_its_own(store: Store) -> None:
     Vectors(store, Counting, "f").make(TEXTS)
     assert Vectors(store, Counting, "g").missing(["结对。", "一句话。"]) == 2
