@@ -16,9 +16,13 @@ def lancedb() -> Any:
 
     Full text with a filter that leaves less than the given percentage of rows looks at each of these instead of at the
     postings. LanceDB's 10 made a search among 7 % of a million rows twice as slow as 3 (results/search.txt).
+
+    Its warnings (of clusters without vectors, where many sentences are the same) tell a user nothing that he could
+    mend; ``LANCEDB_LOG=warn`` shows them.
     """
     import pydantic
 
+    os.environ.setdefault("LANCEDB_LOG", "error")
     os.environ.setdefault("LANCE_FLAT_SEARCH_PERCENT_THRESHOLD", "3")
     prepare = pydantic.validate_call
     pydantic.validate_call = lambda function: function  # type: ignore[assignment]

@@ -27,6 +27,8 @@ EXACT_ROWS = 100_000
 """Rows up to which every vector is compared (own judgement: 47,000 sentences are searched whole in under 0.1 s)."""
 ROWS_A_PARTITION = 4096
 """LanceDB's own advice for IVF."""
+TOO_ALIKE = "non-empty clusters"
+"""What LanceDB says of vectors that fall into fewer clusters than asked for."""
 PROBES = 24
 """Partitions searched; where a filter leaves too few rows there, all rows that meet it are compared. Searching more
 and more partitions instead (LanceDB's minimum and maximum) took four times as long. Of the nearest 100 among a
@@ -192,7 +194,7 @@ class PassageIndex:
     @telling
     def finish(self, fresh_rows: int) -> None:
         """Bring full text, filters and vectors up to date after ``fresh_rows`` new rows."""
-        from lancedb.index import FTS, Bitmap, BTree, IvfSq, LabelList
+        from lancedb.index import FTS, Bitmap, BTree, LabelList
 
         self._store.must_write()
         table = self._open()
@@ -201,6 +203,7 @@ class PassageIndex:
             return
         made = {column for index in table.list_indices() for column in index.columns}
         if "terms" not in made or fresh_rows > REINDEX_SHARE * total:
+            table.optimize()  # joined afterwards, rows move and each index is written twice
             config = FTS(
                 base_tokenizer="whitespace",
                 stem=False,
@@ -215,9 +218,7 @@ class PassageIndex:
                 table.create_index(column, config=Bitmap(), replace=True)
             table.create_index("region_code", config=BTree(), replace=True)
             if total > EXACT_ROWS:
-                partitions = max(1, total // ROWS_A_PARTITION)
-                vectors = IvfSq(distance_type="cosine", num_partitions=partitions)
-                table.create_index("vector", config=vectors, replace=True)
+                _cluster_vectors(table, max(1, total // ROWS_A_PARTITION))
         table.optimize(cleanup_older_than=timedelta(minutes=10))
 
     @telling
@@ -288,3 +289,15 @@ class PassageIndex:
         if self._table is None:
             self._table = self._store.database.open_table(TABLE)
         return self._table
+
+
+def _cluster_vectors(table: Any, partitions: int) -> None:
+    """Index the vectors; where too many are the same for so many partitions, all are compared as in a small corpus."""
+    from lancedb.index import IvfSq
+
+    config = IvfSq(distance_type="cosine", num_partitions=partitions)
+    try:
+        table.create_index("vector", config=config, replace=True)
+    except RuntimeError as error:
+        if TOO_ALIKE not in str(error):
+            raise
