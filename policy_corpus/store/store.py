@@ -21,6 +21,7 @@ from policy_corpus.store.conditions import Where, condition, in_parts
 from policy_corpus.store.files import write_whole
 from policy_corpus.store.lance import give_back_memory, lancedb, return_large_blocks
 from policy_corpus.store.lock import Lock, lock
+from policy_corpus.store.owners import Owners, meets_nothing
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, plain_rows, schema_of, to_table
 from policy_corpus.store.troubles import telling, told
 
@@ -51,6 +52,7 @@ class Store:
         self.database = lancedb().connect(str(folder))
         self._tables: dict[str, Any] = {}
         self._commits: dict[str, int] = {}
+        self._owners = Owners(lambda table: self.keys(table, table.parent))
 
     @classmethod
     def open(cls, path: Path, create: bool = False, read_only: bool = False, wait: float = 0.0) -> "Store":
@@ -116,9 +118,14 @@ class Store:
         rows = _last_of_each(table, records)
         if rows:
             target = self._writable(table)
-            merge = target.merge_insert(list(table.key))
-            merge = merge.when_matched_update_all().when_not_matched_insert_all()
-            merge.execute(to_table(table, rows))
+            owned = table.parent in table.key
+            if owned and self._owners.none_of(table, [getattr(row, str(table.parent)) for row in rows]):
+                add = target.add
+            else:
+                merge = target.merge_insert(list(table.key))
+                add = merge.when_matched_update_all().when_not_matched_insert_all().execute
+            self._owners.add(table, rows)
+            add(to_table(table, rows))
             self._count_commit(table)
         return len(rows)
 
@@ -127,6 +134,7 @@ class Store:
         """Add records whose keys are known to be new; a tenth of the cost of :meth:`upsert`. One commit."""
         rows = list(records)
         if rows:
+            self._owners.add(table, rows)
             self._writable(table).add(to_table(table, rows))
             self._count_commit(table)
         return len(rows)
@@ -151,17 +159,19 @@ class Store:
         if not parents:
             return 0
         target = self._writable(table)
-        old = condition({table.parent: parents})
         # Most parents are new in a first build, and appending costs a tenth of merging.
-        if not target.count_rows(old):
+        old = {table.parent: parents}
+        new = self._owners.none_of(table, parents) or not target.count_rows(condition(old))
+        self._owners.add(table, rows)
+        if new:
             if rows:
                 target.add(to_table(table, rows))
         elif rows:
             merge = target.merge_insert(list(table.key))
             merge = merge.when_matched_update_all().when_not_matched_insert_all()
-            merge.when_not_matched_by_source_delete(old).execute(to_table(table, rows))
+            merge.when_not_matched_by_source_delete(condition(old)).execute(to_table(table, rows))
         else:
-            target.delete(old)
+            target.delete(condition(old))
         self._count_commit(table)
         return len(rows)
 
@@ -178,7 +188,9 @@ class Store:
             raise ValueError("a deletion needs a condition")
         target = self._writable(table)
         deleted = 0
-        for part in in_parts(where):
+        for part in in_parts(self._owners.narrow(table, where) or {}):
+            if meets_nothing(part):
+                continue
             old = condition(part)
             if found := int(target.count_rows(old)):  # a commit that changes nothing costs as much
                 target.delete(old)
@@ -210,6 +222,9 @@ class Store:
         if target is None:
             return
         self._check_columns(table, target, [*(columns or ()), *(where or ()), *order_by])
+        where = self._owners.narrow(table, where)
+        if meets_nothing(where):
+            return
         with told(self.folder):
             if order_by:
                 yield from self._scan_sorted(table, columns, where, batch_rows, order_by)
@@ -288,7 +303,7 @@ class Store:
         name = column or table.key[0]
         found: set[str] = set()
         for batch in self.scan(table, [name], where, batch_rows=65536):
-            found.update(batch.column(name).to_pylist())
+            found.update(batch.column(name).unique().to_pylist())
         return found
 
     def compact(self, keep: timedelta = VERSIONS_KEPT) -> None:

@@ -220,7 +220,7 @@ def _enter_cleaned(store: Store, cleaned: Sequence[stages.Cleaned], made_by: str
     same = {
         d.document_id for d in documents if d.document_id in before and d.body == before[d.document_id].body
     }
-    store.delete(STATES, {"stage": "duplicates"})
+    store.delete(STATES, {"stage": "duplicates", "key": WHOLE_CORPUS})
     as_before = {d.document_id for d in documents if _codes_alike(d, before.get(d.document_id))}
     if others := before.keys() - as_before:
         store.delete(STATES, {"stage": "annotate", "key": others})
