@@ -7,7 +7,6 @@ what was cut short is then simply done again with the same ids.
 LanceDB runs threads and must not be forked: start workers with ``spawn`` and write from one process.
 """
 
-import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -18,16 +17,12 @@ import pyarrow as pa  # type: ignore[import-untyped]
 
 from policy_corpus.errors import CorpusError
 from policy_corpus.store.conditions import Where, condition, in_parts
-from policy_corpus.store.files import write_whole
+from policy_corpus.store.format import FORMAT_FILE, check_format, foreign, mark_format
 from policy_corpus.store.lance import give_back_memory, lancedb, return_large_blocks
 from policy_corpus.store.lock import Lock, lock
 from policy_corpus.store.owners import Owners, meets_nothing
 from policy_corpus.store.tables import ALL_TABLES, Table, from_rows, plain_rows, schema_of, to_table
 from policy_corpus.store.troubles import telling, told
-
-FORMAT = 1
-"""Raised when tables change in a way that an older or newer version cannot read."""
-FORMAT_FILE = "store.json"
 
 COMMITS_BEFORE_COMPACTION = 256
 """Each commit leaves a fragment and a version. Measured on 600,000 passages: 3,000 rows replaced in
@@ -78,7 +73,7 @@ class Store:
             path.mkdir(parents=True, exist_ok=True)
         if not (create or (path / FORMAT_FILE).is_file()):
             raise CorpusError("this corpus has no tables yet", str(path), "add pages to it first")
-        _check_format(path)
+        check_format(path)
         if read_only:
             return cls(path, None)
         held = lock(path, wait)
@@ -369,15 +364,13 @@ class Store:
                 self.database.create_table(table.name, schema=schema_of(table))
             else:
                 self._add_missing_columns(table, target)
-        if not (self.folder / FORMAT_FILE).is_file():
-            text = json.dumps({"format": FORMAT, "written_by": "policy-corpus"})
-            write_whole(self.folder / FORMAT_FILE, f"{text}\n".encode("ascii"))
+        mark_format(self.folder)
 
     def _add_missing_columns(self, table: Table[Any], target: Any) -> None:
         wanted, found = schema_of(table), target.schema
         for name in found.names:
             if name not in wanted.names or found.field(name).type != wanted.field(name).type:
-                raise _foreign(self.folder, f"column {table.name}.{name} is not known here")
+                raise foreign(self.folder, f"column {table.name}.{name} is not known here")
         missing = [wanted.field(name) for name in wanted.names if name not in found.names]
         if missing:
             target.add_columns(pa.schema(missing))
@@ -386,26 +379,6 @@ class Store:
 def _query(target: Any, where: Where | None) -> Any:
     query = target.search()
     return query.where(condition(where)) if where else query
-
-
-def _check_format(folder: Path) -> None:
-    path = folder / FORMAT_FILE
-    if not path.is_file():
-        return
-    try:
-        written = json.loads(path.read_text(encoding="utf-8")).get("format")
-    except (ValueError, AttributeError):
-        raise _foreign(folder, f"{FORMAT_FILE} is not readable") from None
-    if written != FORMAT:
-        raise _foreign(folder, f"its format is {written}, this version reads {FORMAT}")
-
-
-def _foreign(folder: Path, detail: str) -> CorpusError:
-    return CorpusError(
-        f"the tables were written by another version of policy-corpus: {detail}",
-        str(folder),
-        "use that version, or move the folder away and build again from the captures",
-    )
 
 
 def _last_of_each(table: Table[R], records: Iterable[R]) -> list[R]:

@@ -18,6 +18,7 @@ import policy_corpus.store.store as store_module
 from policy_corpus.errors import CorpusError
 from policy_corpus.records import Document, Issue, Passage
 from policy_corpus.store import conditions
+from policy_corpus.store.format import FORMAT
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import DOCUMENTS, ISSUES, PASSAGES, STATES, State
 
@@ -261,7 +262,7 @@ def test_a_store_cut_short_while_it_was_made_is_finished(tmp_path: Path) -> None
     lancedb.connect(tmp_path).drop_table("issues")
     with Store.open(tmp_path, create=True) as store:
         assert store.count(ISSUES) == 0
-    assert json.loads((tmp_path / "store.json").read_text(encoding="ascii"))["format"] == store_module.FORMAT
+    assert json.loads((tmp_path / "store.json").read_text(encoding="ascii"))["format"] == FORMAT
 
 
 # ---- upkeep and crashes

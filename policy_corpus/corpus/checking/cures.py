@@ -20,10 +20,11 @@ from policy_corpus.corpus.checking.findings import Site
 from policy_corpus.corpus.collecting.intake import last_places
 from policy_corpus.records import Capture, Document, Issue
 from policy_corpus.store.crawl_ledger import LEDGER_FILE, CrawlLedger
+from policy_corpus.store.format import FORMAT_FILE
 from policy_corpus.store.parts import in_parts
 from policy_corpus.store.passage_index import PassageIndex
 from policy_corpus.store.readable import exists, remove_table, why_unreadable
-from policy_corpus.store.store import FORMAT_FILE, Store
+from policy_corpus.store.store import Store
 from policy_corpus.store.tables import CAPTURES, DOCUMENTS, STATES, VECTORS, Table
 
 LARGEST_SOURCE = 2_000_000_000

@@ -9,9 +9,10 @@ from policy_corpus.config import SETTINGS_FILE, SOURCES_FILE, Settings, read_set
 from policy_corpus.corpus.checking import cures
 from policy_corpus.corpus.checking.findings import Finding, Site
 from policy_corpus.errors import PolicyCorpusError
+from policy_corpus.store.format import FORMAT, FORMAT_FILE
 from policy_corpus.store.lock import WRITER_FILE
 from policy_corpus.store.readable import columns_of, exists, why_unreadable
-from policy_corpus.store.store import FORMAT, FORMAT_FILE, Store
+from policy_corpus.store.store import Store
 from policy_corpus.store.tables import ALL_TABLES, CAPTURES, ISSUES, TABLES, Table
 
 PARTIALS = (".*.partial", "*.part", ".*.part")
