@@ -197,7 +197,7 @@ def _by_document(store: "Store", table: Table[Any]) -> Iterator[Row]:
     sizes: Counter[str] = Counter()
     for batch in store.scan(table, ["document_id"], batch_rows=65536):
         sizes.update(batch.column("document_id").to_pylist())
-    for part in parts_of_size(filter(sizes.__contains__, documents), sizes, ROWS_AT_ONCE):
+    for part in parts_of_size(filter(sizes.__contains__, documents), sizes.__getitem__, ROWS_AT_ONCE):
         grouped: dict[str, list[Row]] = {key: [] for key in part}
         for row in _of_documents(store, table, part):
             grouped[row["document_id"]].append(row)

@@ -26,4 +26,4 @@ def test_a_part_has_at_most_so_many_values(count: int, parts: list[list[int]]) -
 def test_a_part_has_at_most_a_size_unless_one_value_alone_is_larger(
     sizes: dict[str, int], parts: list[list[str]]
 ) -> None:
-    assert list(parts_of_size(sizes, sizes, 10)) == parts
+    assert list(parts_of_size(sizes, sizes.__getitem__, 10)) == parts

@@ -22,7 +22,7 @@ from policy_corpus.engine.batches import Engine, Failure, together
 from policy_corpus.publish.progress import Progress
 from policy_corpus.records import Capture, Document, Issue, content_id
 from policy_corpus.resources import AnnotateFiles
-from policy_corpus.store.parts import in_parts
+from policy_corpus.store.parts import in_parts, parts_of_size
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import (
     CAPTURES,
@@ -127,7 +127,7 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
     progress.stage("clean", pages)
     results = plan.engine.run(
         stages.clean_batch,
-        _batched_units(stale, plan.batch),
+        parts_of_size(stale, len, plan.batch),
         workers=workers,
         initializer=stages.start_cleaning,
         initargs=(plan.captures_dir, made_by),
@@ -183,20 +183,6 @@ def _fingerprint(capture: Capture) -> str:
 
 def _unit_digest(fingerprints: Iterable[str]) -> str:
     return content_id("unit", *sorted(fingerprints))
-
-
-def _batched_units(units: Iterable[list[str]], size: int) -> Iterator[list[list[str]]]:
-    """Units together that hold about ``size`` captures."""
-    batch: list[list[str]] = []
-    held = 0
-    for unit in units:
-        if batch and held + len(unit) > size:
-            yield batch
-            batch, held = [], 0
-        batch.append(unit)
-        held += len(unit)
-    if batch:
-        yield batch
 
 
 def _failed(

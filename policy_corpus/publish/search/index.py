@@ -146,7 +146,7 @@ def update_index(
     progress.stage("index", len(todo.stale))
     index.replace(todo.gone, schema(1).empty_table())
     fresh = 0
-    for ids in parts_of_size(todo.stale, todo.sizes, PASSAGES_AT_ONCE):
+    for ids in parts_of_size(todo.stale, todo.sizes.__getitem__, PASSAGES_AT_ONCE):
         rows = _rows(store, ids, making)
         index.replace(() if todo.whole else ids, rows)
         fresh += rows.num_rows
