@@ -1,9 +1,11 @@
 """Hostile files through cleaning and coding: an outcome each, in time that grows with the length alone."""
 
+import io
 import resource
 import subprocess
 import sys
 import time
+import zipfile
 
 import pytest
 
@@ -11,6 +13,7 @@ from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.clean.blocks import Block, Page
 from policy_corpus.clean.bounds import LONGEST_LINE, MOST_CODED, MOST_LINES, bounded
 from policy_corpus.clean.page import clean_capture
+from policy_corpus.collect.sniff import OLE
 from policy_corpus.errors import SettingsError
 from policy_corpus.records import Document
 from tests.hostile.cases import CASES, DOCX, HTML, SENTENCE, TEXT, XLSX, cell, word_file, workbook
@@ -129,6 +132,27 @@ FAR = {
 def test_a_sheet_with_far_corners_is_refused_before_room_is_made_for_it(rows: str) -> None:
     (issue,) = cleaned(workbook(rows), XLSX).issues
     assert issue.reason == "oversize"
+
+
+FAR_WORKBOOK = workbook(FAR["two corners"])
+PACKED = io.BytesIO()
+with zipfile.ZipFile(PACKED, "w") as empty:
+    empty.comment = b"A second directory, empty: who reads from the end finds no part at all."
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (FAR_WORKBOOK.replace(b"sheet1.xml", b"sheet1.dat"), "oversize"),
+        (OLE + bytes(504) + FAR_WORKBOOK, "broken"),
+        (FAR_WORKBOOK + PACKED.getvalue(), "broken"),
+    ],
+    ids=["a part of another name", "behind the beginning of an xls", "two directories"],
+)
+def test_a_far_corner_is_found_where_only_the_reader_would_see_it(data: bytes, reason: str) -> None:
+    """It asks for 500 GB: the process is ended by that, no error can be caught."""
+    (issue,) = cleaned(data, XLSX).issues
+    assert issue.reason == reason
 
 
 @pytest.mark.parametrize(

@@ -1,12 +1,12 @@
 """Read a workbook (xlsx, xls, et, ods): each sheet a heading, its rows as rows. The one door to calamine."""
 
-import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 
 from policy_corpus.clean.blocks import Block, FormatError, Page, PageHints, Role
-from policy_corpus.clean.formats.sheet_extent import check_cells, check_size
+from policy_corpus.clean.formats.sheet_extent import check_cells, checked
 from policy_corpus.collect.sniff import ENCRYPTED
 
 MOST_ROWS = 20_000
@@ -52,9 +52,9 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
     if ENCRYPTED in data:
         raise FormatError("encrypted", "the workbook is protected by a password")
-    check_size(data)
+    workbook = checked(data)
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        book = CalamineWorkbook.from_filelike(workbook)
         for sheet in book.sheets_metadata:
             if sheet.visible == SheetVisibleEnum.Visible and "work" in str(sheet.typ).lower():
                 found = book.get_sheet_by_name(sheet.name)
@@ -69,8 +69,9 @@ def _sheets(data: bytes) -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _filled(rows: Iterable[Sequence[object]]) -> list[list[str]]:
-    """Rows and columns that hold something, as text."""
-    texts = [row for row in ([_text(value) for value in values] for values in rows) if any(row)]
+    """Rows and columns that hold something, as text; one row more than is read tells that there are more."""
+    filled = (row for row in ([_text(value) for value in values] for values in rows) if any(row))
+    texts = list(islice(filled, MOST_ROWS + 1))
     width = max(map(len, texts), default=0)
     used = [i for i in range(width) if any(i < len(row) and row[i] for row in texts)]
     return [[row[i] if i < len(row) else "" for i in used] for row in texts]

@@ -14,43 +14,50 @@ list of a county (all pupils by name) has some hundred thousand."""
 LARGEST_PART, LARGEST_PACKAGE = 100_000_000, 200_000_000
 """Bytes that a part and all parts may unpack to."""
 
+_END_OF_PACKAGE = b"PK\5\6"
 _CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)[\s/>]")
 _NUMBERED = re.compile(rb"""\br\s{0,99}=\s{0,99}["']\s{0,9}([A-Za-z]{0,3})(\d{1,10})""")
 _ODS_TAG = re.compile(rb"<(/?)table:(?:covered-)?table-(row|cell)\b([^<>]{0,2000})>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s{0,99}=\s{0,99}["'](\d{1,10})""")
 _COLUMN = re.compile(rb"<table:table-column\b[^<>]{0,2000}number-columns-repeated")
+_HOLD_ROWS = (b"sheetData", b"table:table")
+"""Tags within which readers look for rows; other parts (pictures, texts) are not searched."""
 _REPEATS = re.compile(rb"number-(?:rows|columns)-repeated")
 
 
-def check_size(data: bytes) -> None:
-    """Refuse a workbook in a zip that would take too much room; other workbooks are bound by their format.
+def checked(data: bytes) -> io.BytesIO:
+    """The workbook as the reader is to have it: what was looked at here and nothing else.
 
-    Every part is unpacked here once, because readers need not hold a part to the size that its package declares.
+    A package is packed anew: of a zip with two directories Python believes one and the reader another, and need hold
+    no part to the size that a directory declares. What begins as a workbook of former times (xls) is bound by its
+    format, if the reader does not find a package in it.
 
     Raises
     ------
     FormatError
         ``oversize`` or ``broken``.
     """
-    # A zip may stand behind other bytes.
-    if data.startswith(OLE) or not zipfile.is_zipfile(io.BytesIO(data)):
-        return
+    if data.startswith(OLE):
+        return io.BytesIO(data.replace(_END_OF_PACKAGE, bytes(len(_END_OF_PACKAGE))))
+    packed = io.BytesIO()
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as package:
-            parts = package.infolist()
-            sizes = [part.file_size for part in parts]
+        with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(packed, "w") as again:
+            parts = {part.filename: part for part in package.infolist()}
+            sizes = [part.file_size for part in parts.values()]
             if max(sizes, default=0) > LARGEST_PART or sum(sizes) > LARGEST_PACKAGE:
                 raise FormatError("oversize", "the workbook unpacks to more than 200 MB")
-            for part in parts:
-                if part.filename.endswith(".bin") and "workbook" in part.filename:
+            for name, part in parts.items():
+                if name.lower().endswith(".bin") and "workbook" in name.lower():
                     raise FormatError("broken", "a binary workbook (.xlsb), which is not read")
                 text = package.read(part)
-                if part.filename.endswith(".xml"):
-                    _check_extent(text.replace(b"\0", b"") if b"\0" in text else text)  # UTF-16 is XML, too
+                _check_extent(text.replace(b"\0", b"") if b"\0" in text else text)  # UTF-16 is XML, too
+                again.writestr(zipfile.ZipInfo(name), text)
     except FormatError:
         raise
     except DAMAGE as error:
         raise FormatError("broken", f"the workbook cannot be unpacked: {error}") from None
+    packed.seek(0)
+    return packed
 
 
 def check_cells(rows: int, columns: int) -> None:
@@ -63,26 +70,41 @@ def check_cells(rows: int, columns: int) -> None:
 
 def _check_extent(sheet: bytes) -> None:
     """The far corner of a sheet: what its places say, and what cells without a place add up to."""
+    if not any(name in sheet for name in _HOLD_ROWS):
+        return
     rows = cells = column = in_a_row = 0  # as they follow each other
     for match in _CELL.finditer(sheet):
         if match[1] == b"row":
             rows, column = rows + 1, 0
         else:
             cells, column = cells + 1, column + 1
-            in_a_row = max(in_a_row, column)
-    wide = long = placed_rows = placed_cells = 0  # as they say
+            if column > in_a_row:
+                in_a_row = column
+    placed_rows = placed_cells = long = 0  # as they say
+    columns: set[bytes] = set()
     for match in _NUMBERED.finditer(sheet):
-        column = 0
-        for letter in match[1].upper():
-            column = column * 26 + letter - 64
-        placed_cells, placed_rows = placed_cells + bool(column), placed_rows + (not column)
-        wide, long = max(wide, column), max(long, int(match[2]))
+        letters, number = match.groups()
+        if letters:
+            placed_cells += 1
+            columns.add(letters)
+        else:
+            placed_rows += 1
+        if (row := int(number)) > long:
+            long = row
+    wide = max(map(_column_number, columns), default=0)
     check_cells(
         long + max(0, rows - placed_rows) if long else rows,
         wide + in_a_row if cells > placed_cells else wide,
     )
     if _REPEATS.search(sheet):
         _check_repeats(sheet)
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
 
 
 def _check_repeats(sheet: bytes) -> None:
