@@ -272,14 +272,10 @@ class Store:
             yield from from_rows(table, batch)
 
     def rows(
-        self,
-        table: Table[Any],
-        where: Where | None = None,
-        order_by: Sequence[str] = (),
-        batch_rows: int = 1000,
+        self, table: Table[Any], where: Where | None = None, order_by: Sequence[str] = ()
     ) -> Iterator[dict[str, Any]]:
         """Rows as plain values, see :func:`policy_corpus.store.tables.plain_rows`, read in batches."""
-        for batch in self.scan(table, None, where, batch_rows, order_by):
+        for batch in self.scan(table, None, where, order_by=order_by):
             yield from plain_rows(table, batch)
 
     def get(self, table: Table[R], *key: str) -> R | None:

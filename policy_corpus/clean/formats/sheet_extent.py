@@ -28,9 +28,9 @@ _REPEATS = re.compile(rb"number-(?:rows|columns)-repeated")
 def checked(data: bytes) -> io.BytesIO:
     """The workbook as the reader is to have it: what was looked at here and nothing else.
 
-    A package is packed anew: of a zip with two directories Python believes one and the reader another, and need hold
-    no part to the size that a directory declares. What begins as a workbook of former times (xls) is bound by its
-    format, if the reader does not find a package in it.
+    A package is packed anew: of a zip with two directories Python believes one and the reader another, and no reader
+    need hold a part to the size that a directory declares. What begins as a workbook of former
+    times (xls) is bound by its format, if the reader does not find a package in it.
 
     Raises
     ------
