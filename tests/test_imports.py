@@ -18,7 +18,7 @@ PURE_ROOMS = ["clean", "annotate", "analyse"]
 IMPURE = {"socket", "time", "pathlib", "requests", "urllib.request", "subprocess", "shutil", "tempfile"}
 DOORS = {  # vendor: modules that may import it, two at most; the folder of commands is one door
     "jieba": 2, "rjieba": 1, "spacy": 1, "bs4": 1, "sentence_transformers": 1, "lancedb": 2, "opencc": 1,
-    "warcio": 2, "fastwarc": 2, "docx": 2, "python_calamine": 2, "pypdfium2": 2, "datasketch": 1,
+    "warcio": 2, "fastwarc": 2, "docx": 2, "python_calamine": 2, "pypdfium2": 2,
     "xlsxwriter": 2, "typer": 1, "scrapy": 2, "ray": 1, "upath": 1, "s3fs": 1,
     "jinja2": 1, "sklearn": 2, "torch": 1, "tokenizers": 1, "safetensors": 1, "lxml": 2, "selectolax": 2, "parsel": 1, "rapidfuzz": 1,
 }  # fmt: skip

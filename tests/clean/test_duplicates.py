@@ -1,8 +1,10 @@
 """The same text twice is one document; the same words of two bodies are two."""
 
+import zlib
 from dataclasses import replace
 
 import pytest
+from datasketch import MinHash
 
 from policy_corpus.clean.duplicates import SAME_TEXT, group_duplicates, overlap, shingles, signature
 from policy_corpus.records import Document
@@ -112,6 +114,17 @@ def test_an_empty_text_has_no_signature_and_no_twin() -> None:
 def test_a_signature_is_256_bytes_and_stable() -> None:
     assert len(signature(TEXT)) == 256
     assert signature(TEXT) == signature(TEXT.replace("，", ", "))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["云", TEXT, "".join(map(chr, range(0x4E00, 0x9FA0)))],
+    ids=["a letter", "a page", "20,000 letters"],
+)
+def test_a_signature_is_that_of_datasketch(text: str) -> None:
+    library = MinHash(num_perm=64, hashfunc=zlib.crc32, scheme="affine32")
+    library.update_batch(part.encode() for part in shingles(text))
+    assert signature(text) == library.hashvalues.astype("<u4").tobytes()
 
 
 @needs_shared

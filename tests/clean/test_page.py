@@ -160,7 +160,7 @@ def test_opinions_bear_their_number_issuer_and_date() -> None:
 
 
 def test_the_heavy_libraries_wait_until_they_are_used() -> None:
-    code = "import sys, policy_corpus.clean.page, policy_corpus.clean.duplicates; print({'opencc', 'datasketch'} & set(sys.modules))"
+    code = "import sys, policy_corpus.clean.page, policy_corpus.clean.duplicates; print({'opencc', 'numpy'} & set(sys.modules))"
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "set()"
     assert importlib.util.find_spec("opencc") is not None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROOMS = ("clean", "annotate", "analyse", "publish", "corpus")
 """Rooms whose code shapes what is exported from the same captures."""
 LIBRARIES = (
-    "beautifulsoup4", "datasketch", "jieba", "lancedb", "lxml", "numpy", "opencc", "pyarrow", "pypdfium2",
+    "beautifulsoup4", "jieba", "lancedb", "lxml", "numpy", "opencc", "pyarrow", "pypdfium2",
     "python-calamine", "python-docx", "rapidfuzz", "rjieba", "scikit-learn", "scipy", "sentence-transformers",
     "spacy", "tokenizers", "torch", "warcio", "xlsxwriter",
 )  # fmt: skip
