@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 
 from policy_corpus.clean.blocks import FormatError
 from policy_corpus.collect.sniff import OLE
@@ -13,10 +14,12 @@ MOST_CELLS = 5_000_000
 list of a county (all pupils by name) has some hundred thousand."""
 LARGEST_PART, LARGEST_PACKAGE = 100_000_000, 200_000_000
 """Bytes that a part and all parts may unpack to."""
+PIECE = 4_000_000
+"""Bytes of a sheet that are searched at once."""
 
 _END_OF_PACKAGE = b"PK\5\6"
 _CELL = re.compile(rb"<(?:\w{1,20}:)?(row|c)[\s/>]")
-_NUMBERED = re.compile(rb"""\br\s{0,99}=\s{0,99}["']\s{0,9}([A-Za-z]{0,3})(\d{1,10})""")
+_NUMBERED = re.compile(rb"""r(?<!\wr)\s{0,99}=\s{0,99}["']\s{0,9}([A-Za-z]{0,3})(\d{1,10})""")
 _ODS_TAG = re.compile(rb"<(/?)table:(?:covered-)?table-(row|cell)\b([^<>]{0,2000})>")
 _REPEATED = re.compile(rb"""number-(?:rows|columns)-repeated\s{0,99}=\s{0,99}["'](\d{1,10})""")
 _COLUMN = re.compile(rb"<table:table-column\b[^<>]{0,2000}number-columns-repeated")
@@ -72,25 +75,20 @@ def _check_extent(sheet: bytes) -> None:
     """The far corner of a sheet: what its places say, and what cells without a place add up to."""
     if not any(name in sheet for name in _HOLD_ROWS):
         return
-    rows = cells = column = in_a_row = 0  # as they follow each other
-    for match in _CELL.finditer(sheet):
-        if match[1] == b"row":
-            rows, column = rows + 1, 0
-        else:
-            cells, column = cells + 1, column + 1
-            if column > in_a_row:
-                in_a_row = column
+    rows = cells = in_a_row = last = 0  # as they follow each other
     placed_rows = placed_cells = long = 0  # as they say
     columns: set[bytes] = set()
-    for match in _NUMBERED.finditer(sheet):
-        letters, number = match.groups()
-        if letters:
-            placed_cells += 1
-            columns.add(letters)
-        else:
-            placed_rows += 1
-        if (row := int(number)) > long:
-            long = row
+    for tags in _pieces(sheet):
+        first, *others = map(len, b"".join(_CELL.findall(tags)).replace(b"row", b"r").split(b"r"))
+        lengths = [last + first, *others]
+        rows, cells, last = rows + len(others), cells + first + sum(others), lengths[-1]
+        in_a_row = max(in_a_row, max(lengths))
+        if places := _NUMBERED.findall(tags):
+            letters, numbers = zip(*places, strict=True)
+            placed_rows += letters.count(b"")
+            placed_cells += len(letters) - letters.count(b"")
+            columns.update(letters)
+            long = max(long, max(map(int, numbers)))
     wide = max(map(_column_number, columns), default=0)
     check_cells(
         long + max(0, rows - placed_rows) if long else rows,
@@ -98,6 +96,15 @@ def _check_extent(sheet: bytes) -> None:
     )
     if _REPEATS.search(sheet):
         _check_repeats(sheet)
+
+
+def _pieces(sheet: bytes) -> Iterator[bytes]:
+    """A sheet cut before tags: what is found in one piece is thrown away before the next."""
+    start = 0
+    while start < len(sheet):
+        end = sheet.find(b"<", start + PIECE)
+        yield sheet[start : (end if end > 0 else None)]
+        start = end if end > 0 else len(sheet)
 
 
 def _column_number(letters: bytes) -> int:

@@ -53,6 +53,9 @@ TEXTS_AT_ONCE = 200
 BATCHES_AT_ONCE, ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 8, 4000, 500_000
 """What is entered together, whichever is reached first: with a commit for each batch the writing process took 15.7 s
 of processor time for 1,000 short pages, with these 5.7 s. A build that is killed does no more than these again."""
+LARGE, MOST_TIMES = 25_000, 8
+"""Documents from which more is entered together, as many times more as the corpus is larger, up to eight times: each
+replacement of documents reads the ids of the whole table, and each 256 commits join it anew."""
 WITHOUT_TEXT = "pages without a document"
 """Count of pages that were read and gave nothing; the issues table says why of each."""
 
@@ -133,11 +136,12 @@ def _clean(store: Store, plan: Plan, progress: Progress, report: BuildReport) ->
         initargs=(plan.captures_dir, made_by),
         read=partial(read_units, store.folder),
     )
-    most = plan.batch * BATCHES_AT_ONCE
+    times = _times_more(store.count(CAPTURES))
+    most, most_characters = plan.batch * BATCHES_AT_ONCE * times, CHARACTERS_AT_ONCE * times
 
     def enough(held: list[stages.Cleaned]) -> bool:
         characters = sum(len(d.body) for c in held for d in c.documents)
-        return _pages(held) >= most or characters >= CHARACTERS_AT_ONCE
+        return _pages(held) >= most or characters >= most_characters
 
     for result in together(results, enough, lambda part: progress.advance(_pages(part))):
         if isinstance(result, Failure):
@@ -308,10 +312,11 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
         initargs=(plan.files, plan.min_confidence, made_by),
         read=partial(read_documents, store.folder),
     )
-    most = plan.batch * BATCHES_AT_ONCE
+    times = _times_more(store.count(DOCUMENTS))
+    most, most_rows = plan.batch * BATCHES_AT_ONCE * times, ROWS_AT_ONCE * times
 
     def enough(held: list[stages.Annotated]) -> bool:
-        return len(held) >= most or sum(map(_rows, held)) >= ROWS_AT_ONCE
+        return len(held) >= most or sum(map(_rows, held)) >= most_rows
 
     for result in together(results, enough, lambda part: progress.advance(len(part))):
         if isinstance(result, Failure):
@@ -324,6 +329,10 @@ def _annotate(store: Store, plan: Plan, progress: Progress, report: BuildReport)
         _enter_annotated(store, result, made_by)
         report.counts["documents coded"] += len(result)
         report.counts["measures"] += sum(len(a.measures) for a in result)
+
+
+def _times_more(documents: int) -> int:
+    return min(max(documents // LARGE, 1), MOST_TIMES)
 
 
 def stale_documents(store: Store, made_by: str) -> list[str]:
