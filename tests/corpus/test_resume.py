@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from policy_corpus.corpus import Corpus, init_corpus, open_corpus
+from policy_corpus.corpus.building import build
 from policy_corpus.resources import sample_corpus_dir
 from policy_corpus.store.store import Store
 from policy_corpus.store.tables import STATES
@@ -67,4 +68,19 @@ def test_a_killed_build_goes_on(
 def test_the_number_of_workers_changes_nothing(tmp_path: Path, undisturbed: dict[str, list[str]]) -> None:
     corpus = filled(tmp_path)
     corpus.build(workers=2)
+    assert everything(corpus) == undisturbed
+
+
+def test_what_is_entered_at_once_grows_with_the_corpus_and_changes_nothing(
+    tmp_path: Path, undisturbed: dict[str, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered = []
+    enter = build._enter_annotated
+    monkeypatch.setattr(
+        build, "_enter_annotated", lambda *given: (entered.append(len(given[1])), enter(*given))
+    )
+    monkeypatch.setattr(build, "LARGE", 10)
+    corpus = filled(tmp_path)
+    corpus.build(workers=1)
+    assert max(entered) > 2 * build.BATCHES_AT_ONCE
     assert everything(corpus) == undisturbed

@@ -12,6 +12,7 @@ import pytest
 from policy_corpus.annotate.codebook import Codebook
 from policy_corpus.clean.blocks import Block, Page
 from policy_corpus.clean.bounds import LONGEST_LINE, MOST_CODED, MOST_LINES, bounded
+from policy_corpus.clean.formats.sheet_extent import PIECE
 from policy_corpus.clean.page import clean_capture
 from policy_corpus.collect.sniff import OLE
 from policy_corpus.errors import SettingsError
@@ -128,8 +129,12 @@ FAR = {
 }  # fmt: skip
 
 
+@pytest.mark.parametrize("piece", [PIECE, 50])
 @pytest.mark.parametrize("rows", FAR.values(), ids=FAR)
-def test_a_sheet_with_far_corners_is_refused_before_room_is_made_for_it(rows: str) -> None:
+def test_a_sheet_with_far_corners_is_refused_before_room_is_made_for_it(
+    rows: str, piece: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("policy_corpus.clean.formats.sheet_extent.PIECE", piece)
     (issue,) = cleaned(workbook(rows), XLSX).issues
     assert issue.reason == "oversize"
 
