@@ -78,7 +78,7 @@ def _check_extent(sheet: bytes) -> None:
     rows = cells = in_a_row = last = 0  # as they follow each other
     placed_rows = placed_cells = long = 0  # as they say
     columns: set[bytes] = set()
-    for tags in _pieces(sheet):
+    for tags in _pieces(sheet):  # a letter for each tag: rcccrcc is a row of three cells and one of two
         first, *others = map(len, b"".join(_CELL.findall(tags)).replace(b"row", b"r").split(b"r"))
         lengths = [last + first, *others]
         rows, cells, last = rows + len(others), cells + first + sum(others), lengths[-1]

@@ -54,8 +54,8 @@ BATCHES_AT_ONCE, ROWS_AT_ONCE, CHARACTERS_AT_ONCE = 8, 4000, 500_000
 """What is entered together, whichever is reached first: with a commit for each batch the writing process took 15.7 s
 of processor time for 1,000 short pages, with these 5.7 s. A build that is killed does no more than these again."""
 LARGE, MOST_TIMES = 25_000, 8
-"""Documents from which more is entered together, as many times more as the corpus is larger, up to eight times: each
-replacement of documents reads the ids of the whole table, and each 256 commits join it anew."""
+"""In a corpus of twice as many documents and more that much is entered together as many times over, at most eight
+times: each replacement of documents reads the ids of the whole table, and each 256 commits join it anew."""
 WITHOUT_TEXT = "pages without a document"
 """Count of pages that were read and gave nothing; the issues table says why of each."""
 
