@@ -166,6 +166,12 @@ def test_the_heavy_libraries_wait_until_they_are_used() -> None:
     assert importlib.util.find_spec("opencc") is not None
 
 
+def test_a_signature_loads_no_scipy() -> None:
+    code = "import sys; from policy_corpus.clean.duplicates import signature; print(len(signature('云岭县教育局')), 'scipy' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ran.stdout.split() == ["256", "False"]
+
+
 def test_one_whole_sentence_beside_a_title_is_a_document_marked_thin() -> None:
     page = "云岭县选派教师下乡\n今年云岭县选派300名骨干教师到32所农村学校支教。\n".encode()
     (document,) = clean_page(page).documents
